@@ -1,0 +1,135 @@
+package quantity
+
+import (
+	"regexp"
+	"strconv"
+)
+
+// Date is a calendar day as year×10000 + month×100 + day; the year is 0 when the
+// text states none. Dates of one form compare as integers once their years are set.
+type Date int
+
+// Year gives the date's year.
+func (d Date) Year() int { return int(d) / 10000 }
+
+// In gives the date with year y if it states none.
+func (d Date) In(y int) Date {
+	if d.Year() == 0 {
+		return d + Date(y*10000)
+	}
+	return d
+}
+
+// Period is a date or period as written: 2022年, 2022-2023, 12月底前, 2022年6月30日.
+// What is written leaves the exact day open, so its end has an earliest and a latest
+// reading; a comparison must hold in all of them.
+type Period struct {
+	// EndEarliest and EndLatest bound the day on which the period ends.
+	EndEarliest, EndLatest Date
+	// WholeYear is set for a bare year or 全年, which names no deadline.
+	WholeYear bool
+}
+
+// In gives the period with year y where it states none.
+func (p Period) In(y int) Period {
+	p.EndEarliest, p.EndLatest = p.EndEarliest.In(y), p.EndLatest.In(y)
+	return p
+}
+
+const (
+	yearPattern = `((?:19|20)\d{2})`
+	tailPattern = `(?:年?底|末)?(?:之前|以前|前|之内|以内|内|止|完成|起|中旬|上旬|下旬)?(?:完成)?`
+)
+
+var (
+	reWholeYear = regexp.MustCompile(`^(?:` + yearPattern + `年?度?)?(?:全年|年内|本年度?|当年)$|^` + yearPattern + `年度?$`)
+	reYearEnd   = regexp.MustCompile(`^(?:` + yearPattern + `年)?年?(?:底|末)(?:之前|以前|前)?(?:完成)?$`)
+	reYears     = regexp.MustCompile(`^` + yearPattern + `年?度?[-~至]` + yearPattern + `年?度?$`)
+	reMonth     = regexp.MustCompile(`^(?:` + yearPattern + `年)?(\d{1,2})月份?` + tailPattern + `$`)
+	reMonths    = regexp.MustCompile(`^(?:` + yearPattern + `年)?\d{1,2}月?[-~至](?:` + yearPattern + `年)?(\d{1,2})月份?` + tailPattern + `$`)
+	reDay       = regexp.MustCompile(`^(?:` + yearPattern + `年)?(\d{1,2})月(\d{1,2})[日号]` + tailPattern + `$`)
+	reDays      = regexp.MustCompile(`^(?:` + yearPattern + `年)?\d{1,2}月(?:\d{1,2}[日号]?)?[-~至](?:` + yearPattern + `年)?(\d{1,2})月(\d{1,2})[日号]$`)
+	reISO       = regexp.MustCompile(`^` + yearPattern + `[-/.](\d{1,2})[-/.](\d{1,2})[日号]?` + tailPattern + `$`)
+	reISOMonth  = regexp.MustCompile(`^` + yearPattern + `[-/](\d{1,2})月?` + tailPattern + `$`)
+	reDotMonth  = regexp.MustCompile(`^` + yearPattern + `\.(0?[1-9]|1[0-2])$`)
+	reBareYear  = regexp.MustCompile(`^` + yearPattern + `$`)
+)
+
+// ParsePeriod reads a folded text that is a date or period beyond doubt.
+func ParsePeriod(s string) (Period, bool) {
+	if s == "" || len(s) > 60 {
+		return Period{}, false
+	}
+	if m := reWholeYear.FindStringSubmatch(s); m != nil {
+		y := num(m[1] + m[2])
+		return Period{day(y, 1, 1), day(y, 12, 31), true}, true
+	}
+	if m := reYearEnd.FindStringSubmatch(s); m != nil {
+		y := num(m[1])
+		return Period{day(y, 12, 1), day(y, 12, 31), false}, true
+	}
+	if m := reYears.FindStringSubmatch(s); m != nil {
+		y := num(m[2])
+		return Period{day(y, 1, 1), day(y, 12, 31), true}, num(m[1]) <= y
+	}
+	if m := reDay.FindStringSubmatch(s); m != nil {
+		return exactDay(num(m[1]), num(m[2]), num(m[3]))
+	}
+	if m := reDays.FindStringSubmatch(s); m != nil {
+		return exactDay(lastYear(m[1], m[2]), num(m[3]), num(m[4]))
+	}
+	if m := reISO.FindStringSubmatch(s); m != nil {
+		return exactDay(num(m[1]), num(m[2]), num(m[3]))
+	}
+	if m := reMonth.FindStringSubmatch(s); m != nil {
+		return wholeMonth(num(m[1]), num(m[2]))
+	}
+	if m := reMonths.FindStringSubmatch(s); m != nil {
+		return wholeMonth(lastYear(m[1], m[2]), num(m[3]))
+	}
+	if m := reISOMonth.FindStringSubmatch(s); m != nil {
+		return wholeMonth(num(m[1]), num(m[2]))
+	}
+	return Period{}, false
+}
+
+// ParsePeriodLoosely also reads what is a date only where one is expected: a bare
+// year (2022) and year.month (2023.12), which elsewhere are figures.
+func ParsePeriodLoosely(text string) (Period, bool) {
+	s := Fold(text)
+	if p, ok := ParsePeriod(s); ok {
+		return p, true
+	}
+	if m := reBareYear.FindStringSubmatch(s); m != nil {
+		y := num(m[1])
+		return Period{day(y, 1, 1), day(y, 12, 31), true}, true
+	}
+	if m := reDotMonth.FindStringSubmatch(s); m != nil {
+		return wholeMonth(num(m[1]), num(m[2]))
+	}
+	return Period{}, false
+}
+
+func num(s string) int {
+	n, _ := strconv.Atoi(s) // the patterns pass digits only; none reads as 0
+	return n
+}
+
+// lastYear gives the year in which a period ends: the one stated at its end, else
+// the one stated at its start.
+func lastYear(start, end string) int {
+	if end != "" {
+		return num(end)
+	}
+	return num(start)
+}
+
+func day(y, m, d int) Date { return Date(y*10000 + m*100 + d) }
+
+func exactDay(y, m, d int) (Period, bool) {
+	return Period{day(y, m, d), day(y, m, d), false}, m >= 1 && m <= 12 && d >= 1 && d <= 31
+}
+
+func wholeMonth(y, m int) (Period, bool) {
+	return Period{day(y, m, 1), day(y, m, 31), false}, m >= 1 && m <= 12
+}

@@ -1,0 +1,111 @@
+package quantity
+
+import "strings"
+
+// Dimension is what a unit measures. Figures of unlike dimensions cannot be
+// compared.
+type Dimension string
+
+// The dimensions that forms use. Counting words (个, 家, 台 …) have a dimension each
+// for words that are used for the same things.
+const (
+	Unknown Dimension = ""
+	Percent Dimension = "percent"
+	Money   Dimension = "money"
+	Days    Dimension = "days"   // day, week, hour
+	Months  Dimension = "months" // month, quarter, year
+	Length  Dimension = "length"
+	Area    Dimension = "area"
+	Mass    Dimension = "mass"
+	People  Dimension = "people"
+	Visits  Dimension = "visits" // 人次: persons × times
+	Things  Dimension = "things"
+	Times   Dimension = "times"
+)
+
+type measure struct {
+	dim   Dimension
+	scale Number
+}
+
+// units maps a unit without its 万/亿 prefix to what it measures.
+var units = func() map[string]measure {
+	m := map[string]measure{}
+	put := func(dim Dimension, scale Number, names ...string) {
+		for _, n := range names {
+			m[n] = measure{dim, scale}
+		}
+	}
+	one := Int(1)
+	put(Percent, one, "%")
+	put(Percent, Ratio(1, 10), "‰")
+	put(Money, one, "元", "元人民币", "块")
+	put(Days, one, "天", "日", "个工作日", "工作日", "自然日")
+	put(Days, Int(7), "周", "个星期", "星期")
+	put(Days, Ratio(1, 24), "小时", "个小时", "时")
+	put(Months, one, "个月", "月")
+	put(Months, Int(3), "季度", "个季度")
+	put(Months, Int(12), "年", "周年")
+	put(Length, one, "米", "m", "延米", "延长米")
+	put(Length, Int(1000), "公里", "千米", "km", "KM")
+	put(Area, one, "平方米", "㎡", "m²", "平米")
+	put(Area, Int(1_000_000), "平方公里", "平方千米")
+	put(Area, Ratio(2000, 3), "亩")
+	put(Area, Int(10_000), "公顷")
+	put(Mass, one, "千克", "公斤", "kg")
+	put(Mass, Int(1000), "吨")
+	put(Mass, Ratio(1, 2), "斤")
+	put(People, one, "人", "名", "位", "员")
+	put(Visits, one, "人次")
+	put(Things, one, "个", "家", "项", "件", "处", "所", "座", "台", "套", "辆", "部", "户",
+		"份", "本", "册", "张", "只", "头", "羽", "匹", "株", "棵", "条", "种", "类", "例", "宗",
+		"批", "块", "间", "栋", "幢", "村", "企业", "单位", "篇", "支", "艘", "架", "根", "盏", "把")
+	put(Times, one, "次", "场", "期", "回", "场次", "届", "班次", "起", "遍", "轮")
+	return m
+}()
+
+// multipliers are the words that multiply the unit after them.
+var multipliers = []struct {
+	text  string
+	scale Number
+}{
+	{"百万", Int(1_000_000)}, {"千万", Int(10_000_000)}, {"亿", Int(100_000_000)}, {"万", Int(10_000)},
+}
+
+// measureOf gives what a unit measures; 万 and 亿 alone multiply a pure number.
+func measureOf(unit string) (measure, bool) {
+	if m, ok := units[unit]; ok {
+		return m, true
+	}
+	for _, p := range multipliers {
+		rest, ok := strings.CutPrefix(unit, p.text)
+		if !ok {
+			continue
+		}
+		if m, ok := units[rest]; ok {
+			return measure{m.dim, m.scale.Mul(p.scale)}, true
+		}
+	}
+	return measure{}, false
+}
+
+// DimensionOf gives the dimension a unit measures, Unknown for units it does not know.
+func DimensionOf(unit string) Dimension {
+	m, _ := measureOf(unit)
+	return m.dim
+}
+
+// Convert gives the factor that turns figures in unit from into figures in unit to.
+// ok is false when the units measure unlike things or one is unknown; equal units
+// always convert.
+func Convert(from, to string) (factor Number, ok bool) {
+	if from == to {
+		return Int(1), true
+	}
+	f, okF := measureOf(from)
+	t, okT := measureOf(to)
+	if !okF || !okT || f.dim != t.dim {
+		return Number{}, false
+	}
+	return f.scale.Quo(t.scale), true
+}
