@@ -348,18 +348,12 @@ func (f *Form) Place(pointer string) Field {
 
 // commonSegments counts the leading segments that two JSON Pointers share.
 func commonSegments(a, b string) int {
+	as, bs := strings.Split(a, "/"), strings.Split(b, "/")
 	n := 0
-	for {
-		i, j := strings.IndexByte(a[1:]+"/", '/'), strings.IndexByte(b[1:]+"/", '/')
-		if a[:i+1] != b[:j+1] {
-			return n
-		}
+	for n < len(as) && n < len(bs) && as[n] == bs[n] {
 		n++
-		a, b = a[i+1:], b[j+1:]
-		if a == "" || b == "" {
-			return n
-		}
 	}
+	return n - 1 // both begin with the empty segment of the root
 }
 
 // Document is a file read into forms.

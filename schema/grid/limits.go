@@ -38,8 +38,8 @@ func DefaultLimits() Limits {
 	}
 }
 
-// withDefaults fills the zero fields of l.
-func (l Limits) withDefaults() Limits {
+// WithDefaults gives l with its zero fields filled.
+func (l Limits) WithDefaults() Limits {
 	d := DefaultLimits()
 	fill := func(v *int, def int) {
 		if *v == 0 {

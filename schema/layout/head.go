@@ -1,0 +1,255 @@
+package layout
+
+import (
+	"regexp"
+	"strings"
+
+	"jixiaolint/schema"
+	"jixiaolint/schema/grid"
+	"jixiaolint/schema/quantity"
+)
+
+// headLine reads a row of the form's head: labels, each followed by its value.
+func (r *reader) headLine(l *line) bool {
+	first := -1
+	for i := range l.cells {
+		role, _ := r.headLabel(l.cells[i])
+		if role != headNone {
+			first = i
+			break
+		}
+	}
+	if first < 0 {
+		return false
+	}
+	if role, _ := r.headLabel(l.cells[first]); role == headProject && r.form != nil && r.labels["项目名称"] {
+		r.open(l)
+	}
+	f := r.need(l)
+	for i := range l.cells {
+		c := l.cells[i]
+		role, inline := r.headLabel(c)
+		if role == headNone {
+			continue
+		}
+		value := r.headValue(l, i, inline)
+		switch role {
+		case headProject:
+			r.labels["项目名称"] = true
+			if containsAny(c.label.full, "转移支付") && f.Kind == schema.Project {
+				f.Kind = schema.Transfer
+			}
+			set(&f.Project, value)
+			r.anchor("project", c.Cell, l)
+		case headDepartment:
+			r.labels["主管部门"] = true
+			set(&f.Department, value)
+			r.anchor("department", c.Cell, l)
+		case headUnit:
+			r.labels["实施单位"] = true
+			// 实施(主管)单位 is both.
+			if containsAny(c.label.full, "主管)", "及主管") {
+				set(&f.Department, value)
+			}
+			set(&f.Unit, value)
+			r.anchor("unit", c.Cell, l)
+		case headYear:
+			if m := reTitleYear.FindStringSubmatch(quantity.Fold(value.Text) + "年"); m != nil {
+				r.year(m[1], value)
+			}
+		case headScore:
+			if value.Quantity().IsFigure() && !f.Total.Score.Present() {
+				r.labels["总分"] = true
+				f.Total.Label = r.field(c.Cell, l)
+				f.Total.Score = value
+			}
+		case headGrade:
+			set(&f.Total.Grade, value)
+		case headOther, headNone:
+		}
+	}
+	f.DepartmentName, f.DepartmentCode = splitCode(f.Department.Text)
+	return true
+}
+
+// set fills a field once: the first place that has a value is the one that counts.
+func set(f *schema.Field, v schema.Field) {
+	if !f.Filled() {
+		*f = v
+	}
+}
+
+// headLabel reads a cell as a head label, alone or glued to its value (部门:某中学).
+func (r *reader) headLabel(c cell) (role headRole, inline string) {
+	if role = headRoleOf(c.label); role != headNone {
+		return role, ""
+	}
+	i := strings.IndexAny(c.Text, ":：")
+	if i <= 0 || i > 60 {
+		return headNone, ""
+	}
+	role = headRoleOf(parseLabel(c.Text[:i]))
+	return role, strings.TrimSpace(strings.TrimLeft(c.Text[i:], ":："))
+}
+
+// headValue gives the value of the label at index i: the text glued to it, or the
+// next cell of the row unless that is another label.
+func (r *reader) headValue(l *line, i int, inline string) schema.Field {
+	c := l.cells[i]
+	if inline != "" {
+		v := r.field(c.Cell, l)
+		v.Text = inline
+		return v
+	}
+	if i+1 < len(l.cells) {
+		next := l.cells[i+1]
+		if role, glued := r.headLabel(next); role == headNone || glued != "" && role == headOther {
+			return r.field(next.Cell, l)
+		}
+	}
+	return r.blank(l, c.Col+max(c.Cols, 1))
+}
+
+var (
+	reGluedCode  = regexp.MustCompile(`^(.*\p{Han})\s*[-—]?\s*([0-9]{3,})$`)
+	reLeadCode   = regexp.MustCompile(`^\s*([0-9]{3,})\s*[-—]\s*(\p{Han}.*)$`)
+	reGoalLabel  = regexp.MustCompile(`^(?:<[^>]*>)?\s*(?:预期目标|年初设定目标|年度目标|项目年度目标|总体目标|年度预期目标|实际完成情况|全年实际完成情况|年度目标完成情况|年度总体目标完成情况综述|目标实际完成情况)\s*[:：]\s*`)
+	reOpeningTag = regexp.MustCompile(`^<[^>]*>`)
+)
+
+// splitCode splits a department cell into name and code: 兴安盟商务口岸局601001,
+// 019-某局.
+func splitCode(s string) (name, code string) {
+	s = strings.TrimSpace(s)
+	if m := reLeadCode.FindStringSubmatch(s); m != nil {
+		return m[2], m[1]
+	}
+	if m := reGluedCode.FindStringSubmatch(s); m != nil {
+		return m[1], m[2]
+	}
+	return s, ""
+}
+
+// goalWord tells the two halves of the overall goal by their labels.
+func goalWord(s string) (expected, actual bool) {
+	switch {
+	case oneOf(s, "实际完成情况", "全年实际完成情况", "年度目标完成情况", "年度总体目标完成情况综述", "目标实际完成情况", "具体完成情况",
+		"完成情况", "全年完成情况", "实际完成目标", "年度总体目标完成情况", "目标完成情况", "年度完成情况", "总体目标完成情况综述"):
+		return false, true
+	case oneOf(s, "预期目标", "年初设定目标", "年度目标", "项目年度目标", "总体目标", "年度预期目标", "年初目标", "设定目标", "年初预期目标", "预期总目标",
+		"预期总体目标", "年度总目标"):
+		return true, false
+	}
+	return false, false
+}
+
+// goalStart reads the first row of 年度总体目标: labels of the two halves, or the two
+// texts themselves.
+func (r *reader) goalStart(l *line) bool {
+	if r.form != nil && (r.form.Goal.Expected.Filled() || r.form.Goal.Actual.Filled()) {
+		return false
+	}
+	block := false
+	var texts []cell
+	var expected, actual *cell
+	for i := range l.cells {
+		c := &l.cells[i]
+		e, a := goalWord(c.label.bare)
+		glued := reGoalLabel.MatchString(c.Text)
+		switch {
+		case glued:
+			texts = append(texts, *c)
+			block = true
+		case e && expected == nil && !(i == 0 && len(l.cells) > 1 && !a && containsAny(l.cells[1].label.bare, "预期目标", "总体目标", "年初设定目标")):
+			expected = c
+		case a:
+			actual = c
+		case isGoalBlock(c.label):
+			block = true
+		case block || expected != nil:
+			texts = append(texts, *c)
+		}
+	}
+	switch {
+	case expected != nil && actual != nil:
+		f := r.need(l)
+		r.labels["年度总体目标"] = true
+		r.state = stateGoal
+		f.Goal.Expected, f.Goal.Actual = r.blank(l, expected.Col), r.blank(l, actual.Col)
+		return true
+	case block:
+		f := r.need(l)
+		r.labels["年度总体目标"] = true
+		r.state = stateGoal
+		r.goalTexts(f, l, texts)
+		return true
+	}
+	return false
+}
+
+func isGoalBlock(l label) bool {
+	return oneOf(l.bare, "年度总体目标", "年度绩效目标", "总体目标", "年度目标", "绩效目标", "项目总体目标", "年度总体绩效目标", "总体目标完成情况", "总体绩效目标")
+}
+
+// goalTexts takes the texts of both halves from one row. Which text is which follows
+// from its own label, else from its order.
+func (r *reader) goalTexts(f *schema.Form, l *line, texts []cell) {
+	for i := range texts {
+		c := texts[i]
+		field := r.field(c.Cell, l)
+		half := &f.Goal.Expected
+		if i > 0 {
+			half = &f.Goal.Actual
+		}
+		if m := reGoalLabel.FindString(c.Text); m != "" {
+			// The label goes; an opening tag before it is part of what was filed.
+			field.Text = reOpeningTag.FindString(c.Text) + c.Text[len(m):]
+			if strings.Contains(m, "完成") {
+				half = &f.Goal.Actual
+			} else {
+				half = &f.Goal.Expected
+			}
+		}
+		set(half, field)
+	}
+	for _, half := range []*schema.Field{&f.Goal.Expected, &f.Goal.Actual} {
+		if !half.Present() {
+			*half = r.blank(l, l.cells[len(l.cells)-1].Col+1)
+		}
+	}
+}
+
+// goalLine reads the texts under the labels of the two halves.
+func (r *reader) goalLine(l *line) {
+	f := r.form
+	if f == nil {
+		return
+	}
+	split := f.Goal.Actual.At.Column
+	if r.doc.Format == grid.Text {
+		split = r.columnOf(f.Goal.Actual)
+	}
+	for i := range l.cells {
+		c := l.cells[i]
+		if isGoalBlock(c.label) && i == 0 {
+			continue
+		}
+		half := &f.Goal.Expected
+		if c.Col >= split {
+			half = &f.Goal.Actual
+		}
+		if !half.Filled() {
+			*half = r.field(c.Cell, l)
+		}
+	}
+}
+
+// columnOf gives the grid column of a field of a text, whose location counts runes.
+func (r *reader) columnOf(f schema.Field) int {
+	for _, c := range f.Row.Cells {
+		if c.Loc.Column == f.At.Column {
+			return c.Col
+		}
+	}
+	return 1
+}

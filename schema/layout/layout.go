@@ -1,0 +1,413 @@
+// Package layout finds the forms in a grid and the meaning of their cells.
+//
+// Recognition goes by meaning, not by place: by labels and header words, and within
+// a row by where its figures stand against the header. Filed forms differ in every
+// detail of layout, and text copies of them lose merged cells, which moves cells to
+// the left; columns are a hint, never proof.
+package layout
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"jixiaolint/schema"
+	"jixiaolint/schema/grid"
+	"jixiaolint/schema/lang"
+	"jixiaolint/schema/quantity"
+)
+
+// Recognise finds the forms in a document. What looks like part of a form but could
+// not be understood is reported in the result's problems, as are the problems of the
+// document itself.
+func Recognise(doc *grid.Document) *schema.Document {
+	out := &schema.Document{File: doc.File, Format: doc.Format}
+	for _, p := range doc.Problems {
+		out.Problems = append(out.Problems, fromGrid(p))
+	}
+	for _, t := range doc.Tables {
+		r := &reader{doc: doc, table: t, out: out}
+		r.read()
+		r.finish()
+	}
+	if len(out.Forms) == 0 && !unreadable(out.Problems) {
+		out.Problems = append(out.Problems, schema.Problem{
+			Rule: schema.RuleUnreadableFile,
+			At:   schema.Field{At: grid.Location{File: doc.File}},
+			Message: lang.T("文件中没有找到绩效自评表：既没有“项目名称”等表头，也没有“三级指标”“实际完成值”等指标表头",
+				"no self-evaluation form was found: neither head labels such as 项目名称 nor an indicator header with 三级指标 and 实际完成值"),
+			Help: lang.T("请确认提交的是项目支出绩效自评表；若是扫描件或图片，请提交电子表格",
+				"check that this is a 项目支出绩效自评表; instead of a scan or picture submit the spreadsheet"),
+		})
+	}
+	return out
+}
+
+func unreadable(problems []schema.Problem) bool {
+	return slices.ContainsFunc(problems, func(p schema.Problem) bool { return p.Rule == schema.RuleUnreadableFile })
+}
+
+func fromGrid(p grid.Problem) schema.Problem {
+	q := schema.Problem{
+		Rule: schema.RuleUnreadableFile, At: schema.Field{At: p.Loc, Row: p.Row},
+		Message: p.Message, Help: p.Help,
+	}
+	switch p.Kind {
+	case grid.BadCell:
+		q.Rule = schema.RuleUnreadableCell
+	case grid.Disorder:
+		q.Rule, q.Minor = schema.RuleUnreadableCell, true
+	case grid.HiddenContent:
+		q.Rule, q.Minor = schema.RuleHiddenContent, true
+	case grid.Unreadable:
+	}
+	return q
+}
+
+// line is a row with its filled cells read as labels.
+type line struct {
+	row   *grid.Row
+	cells []cell
+}
+
+type cell struct {
+	*grid.Cell
+	label label
+}
+
+func (l *line) at(col int) *cell {
+	for i := range l.cells {
+		if l.cells[i].Col == col {
+			return &l.cells[i]
+		}
+	}
+	return nil
+}
+
+// state is the part of a form that the reader stands in.
+type state uint8
+
+const (
+	stateHead state = iota
+	stateFunds
+	stateGoal
+	stateTable
+	stateAfter
+)
+
+type reader struct {
+	doc   *grid.Document
+	table *grid.Table
+	out   *schema.Document
+
+	lines   []*line
+	i       int // the line being read
+	form    *schema.Form
+	state   state
+	heading *line // a numbered line that may head the next form
+
+	funds  *header
+	heads  *header // of the indicator table
+	level1 schema.Field
+	level2 schema.Field
+	labels map[string]bool // labels seen in the current form
+	// anchors are the columns in which the fixed labels of each form stand.
+	anchors map[*schema.Form][]anchor
+}
+
+// anchor is a fixed label of a form and the place it stands in.
+type anchor struct {
+	name string
+	at   schema.Field
+	col  int
+}
+
+func (r *reader) read() {
+	for _, row := range r.table.Rows {
+		l := &line{row: row}
+		for _, c := range row.Cells {
+			if c.Type != grid.Blank && strings.TrimSpace(c.Text) != "" {
+				l.cells = append(l.cells, cell{c, parseLabel(c.Text)})
+			}
+		}
+		if len(l.cells) > 0 {
+			r.lines = append(r.lines, l)
+		}
+	}
+	r.anchors = map[*schema.Form][]anchor{}
+	for r.i = 0; r.i < len(r.lines); r.i++ {
+		r.line(r.lines[r.i])
+	}
+	r.close()
+}
+
+// next gives the line after the current one.
+func (r *reader) next() *line {
+	if r.i+1 < len(r.lines) {
+		return r.lines[r.i+1]
+	}
+	return nil
+}
+
+// line reads one row. The kinds of row are tried from the surest to the vaguest.
+func (r *reader) line(l *line) {
+	switch {
+	case r.isTitle(l):
+		r.title(l)
+	case r.isNumberedHeading(l):
+		r.heading = l
+	case r.yearLine(l):
+	case r.state != stateTable && r.fundsStart(l):
+	case r.tableStart(l):
+	case r.heads != nil && r.totalLine(l):
+	case r.remarkLine(l):
+	case r.state == stateTable && r.tableLine(l):
+	case r.goalStart(l):
+	case r.headLine(l):
+	case r.state == stateFunds && r.fundLine(l):
+	case r.state == stateGoal:
+		r.goalLine(l)
+	}
+}
+
+var (
+	reTitleYear = regexp.MustCompile(`((?:19|20)\d{2})年`)
+	reYearLine  = regexp.MustCompile(`^\(?((?:19|20)\d{2})年?度?\)?$`)
+	reHeading   = regexp.MustCompile(`^\d{1,3}[.、．]\s*(\S.*)$`)
+)
+
+// isTitle reports whether a row is the title of a form: 项目支出绩效自评表 and its kin.
+func (r *reader) isTitle(l *line) bool {
+	if len(l.cells) > 3 {
+		return false
+	}
+	s := l.cells[0].label.full
+	return strings.Contains(s, "自评") && strings.Contains(s, "表") && len([]rune(s)) <= 50 &&
+		!strings.ContainsAny(s, "。;,") && quantity.Parse(s).Kind == quantity.Words
+}
+
+func (r *reader) title(l *line) {
+	c := l.cells[0]
+	// A title above an untouched form head is another line of the same title.
+	if r.form == nil || r.state != stateHead || len(r.labels) > 0 {
+		r.open(l)
+	}
+	f := r.form
+	if f.Title.Filled() {
+		return
+	}
+	f.Title = r.field(c.Cell, l)
+	s := c.label.full
+	switch {
+	case strings.Contains(s, "部门整体"), strings.Contains(s, "整体支出"):
+		f.Kind = schema.Department
+	case strings.Contains(s, "转移支付"):
+		f.Kind = schema.Transfer
+	}
+	if m := reTitleYear.FindStringSubmatch(s); m != nil {
+		r.year(m[1], f.Title)
+	} else {
+		for _, c := range l.cells {
+			if m := reYearLine.FindStringSubmatch(c.label.full); m != nil {
+				r.year(m[1], r.field(c.Cell, l))
+			}
+		}
+	}
+	if strings.Contains(s, "(") && f.Year == 0 {
+		for _, m := range reBracket.FindAllStringSubmatch(s, -1) {
+			if y := reYearLine.FindStringSubmatch(m[1]); y != nil {
+				r.year(y[1], f.Title)
+			}
+		}
+	}
+}
+
+func (r *reader) year(s string, at schema.Field) {
+	if r.form.Year == 0 {
+		r.form.Year, _ = strconv.Atoi(s) // four digits by the pattern
+		r.form.YearAt = at
+	}
+}
+
+// isNumberedHeading reports whether a row is a line such as “1. 口岸专项” right above
+// the title of a form.
+func (r *reader) isNumberedHeading(l *line) bool {
+	return len(l.cells) == 1 && reHeading.MatchString(strings.TrimSpace(l.cells[0].Text)) &&
+		r.next() != nil && r.isTitle(r.next())
+}
+
+func (r *reader) yearLine(l *line) bool {
+	if r.form == nil || r.state != stateHead || len(l.cells) != 1 {
+		return false
+	}
+	m := reYearLine.FindStringSubmatch(l.cells[0].label.full)
+	if m == nil {
+		return false
+	}
+	r.year(m[1], r.field(l.cells[0].Cell, l))
+	return true
+}
+
+// open begins a new form at a line.
+func (r *reader) open(l *line) {
+	r.close()
+	r.form = &schema.Form{Kind: schema.Project, Start: r.field(l.cells[0].Cell, l)}
+	r.state, r.funds, r.heads = stateHead, nil, nil
+	r.level1, r.level2 = schema.Field{}, schema.Field{}
+	r.labels = map[string]bool{}
+	if h := r.heading; h != nil {
+		r.form.Heading = r.field(h.cells[0].Cell, h)
+		r.heading = nil
+	}
+}
+
+// need makes sure that there is a form to add to: a fragment has no title.
+func (r *reader) need(l *line) *schema.Form {
+	if r.form == nil {
+		r.open(l)
+	}
+	return r.form
+}
+
+// close ends the current form.
+func (r *reader) close() {
+	f := r.form
+	r.form = nil
+	if f == nil || len(r.labels) == 0 {
+		return
+	}
+	f.Lacks = r.lacks(f)
+	nestSources(f)
+	f.Finish()
+	r.out.Forms = append(r.out.Forms, f)
+}
+
+// lacks names the fields that the form's layout has no cell for.
+func (r *reader) lacks(f *schema.Form) []string {
+	var lacks []string
+	add := func(name string, lacking bool) {
+		if lacking {
+			lacks = append(lacks, name)
+		}
+	}
+	// A fragment that starts in the middle of a form has no head to complain about.
+	fragment := !f.Title.Present() && !f.Project.Present() && !f.Department.Present()
+	add("project", fragment)
+	add("department", !f.Department.Present())
+	add("unit", !f.Unit.Present())
+	add("year", fragment && f.Year == 0)
+	add("goal", !f.Goal.Expected.Present() && !f.Goal.Actual.Present())
+	if r.funds != nil {
+		for _, c := range []column{colInitial, colAdjusted, colExecuted, colWeight, colRate, colScore} {
+			add("funds."+string(c), !r.funds.has(c))
+		}
+	}
+	if r.heads != nil {
+		for _, c := range []column{colTarget, colActual, colWeight, colScore, colExplanation} {
+			add("indicators."+string(c), !r.heads.has(c))
+		}
+	}
+	return lacks
+}
+
+// nestSources marks the rows that are parts of the source row above them: a second
+// 其中 opens a finer split, which ends at the next source of another kind.
+func nestSources(f *schema.Form) {
+	parent := -1
+	for i := range f.Funds.Rows {
+		row := &f.Funds.Rows[i]
+		part := strings.HasPrefix(quantity.Fold(row.Label.Text), "其中")
+		switch {
+		case row.Role == schema.RoleTotal:
+			parent = -1
+		case part && i > 0 && f.Funds.Rows[i-1].Role != schema.RoleTotal:
+			parent = i - 1
+			row.PartOf = f.Funds.Rows[parent].Label.Text
+		case parent >= 0 && row.Role == schema.RoleFiscal && f.Funds.Rows[parent].Role == schema.RoleFiscal:
+			row.PartOf = f.Funds.Rows[parent].Label.Text
+		default:
+			parent = -1
+		}
+	}
+}
+
+// field makes a field of a cell.
+func (r *reader) field(c *grid.Cell, l *line) schema.Field {
+	return schema.Field{Text: c.Text, Stored: c.Raw, At: c.Loc, Row: l.row}
+}
+
+// blank makes the field of a cell that is there but empty.
+func (r *reader) blank(l *line, col int) schema.Field {
+	f := schema.Field{Row: l.row, At: grid.Location{File: r.doc.File, Sheet: r.table.Name, Line: l.row.Num, Column: col}}
+	if c := l.row.Cell(col); c != nil {
+		f.At = c.Loc
+		return f
+	}
+	switch r.doc.Format {
+	case grid.XLSX:
+		f.At.Cell = grid.CellName(col, l.row.Num)
+	case grid.DOCX, grid.HTML:
+		f.At.Table = r.table.Number
+	case grid.Text, grid.JSON:
+		last := l.row.Cells[len(l.row.Cells)-1]
+		f.At.Column = last.Loc.Column + len([]rune(last.Text))
+	}
+	return f
+}
+
+// anchor notes where a fixed label stands, to find forms whose cells were shifted
+// against the other forms of the same table.
+func (r *reader) anchor(name string, c *grid.Cell, l *line) {
+	r.anchors[r.form] = append(r.anchors[r.form], anchor{name, r.field(c, l), c.Col})
+}
+
+// finish compares the forms of one table: in a text that has lost merged cells, a
+// label that stands in another column than in most forms was shifted.
+func (r *reader) finish() {
+	if r.table.Merged || len(r.anchors) < 3 {
+		return
+	}
+	counts := map[string]map[int]int{}
+	for _, as := range r.anchors {
+		for _, a := range as {
+			if counts[a.name] == nil {
+				counts[a.name] = map[int]int{}
+			}
+			counts[a.name][a.col]++
+		}
+	}
+	for f, as := range r.anchors {
+		for _, a := range as {
+			if n := counts[a.name]; n[a.col]*2 < len(r.anchors) && !isUsual(n, a.col) {
+				f.Shifted = append(f.Shifted, a.at)
+			}
+		}
+		slices.SortStableFunc(f.Shifted, func(a, b schema.Field) int { return a.At.Compare(b.At) })
+		f.Shifted = slices.CompactFunc(f.Shifted, func(a, b schema.Field) bool { return a.At.Line == b.At.Line })
+	}
+}
+
+// isUsual reports whether no other column is more common for a label.
+func isUsual(counts map[int]int, col int) bool {
+	for other, n := range counts {
+		if other != col && n > counts[col] {
+			return false
+		}
+	}
+	return true
+}
+
+// problem reports a row that could not be understood.
+func (r *reader) problem(l *line, message lang.Text) {
+	r.out.Problems = append(r.out.Problems, schema.Problem{
+		Rule: schema.RuleUnreadableRow, At: r.field(l.cells[0].Cell, l), Message: message,
+		Help: lang.T("请对照表头检查这一行的单元格是否错位、合并是否丢失",
+			"compare the row with the header: cells may be in the wrong columns or merged cells lost"),
+	})
+}
+
+func (r *reader) problemf(l *line, zh, en string, args ...any) {
+	r.problem(l, lang.T(fmt.Sprintf(zh, args...), fmt.Sprintf(en, args...)))
+}

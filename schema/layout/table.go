@@ -1,0 +1,445 @@
+package layout
+
+import (
+	"strings"
+
+	"jixiaolint/schema"
+	"jixiaolint/schema/grid"
+	"jixiaolint/schema/lang"
+	"jixiaolint/schema/quantity"
+)
+
+// tableStart reads the header of the indicator table.
+func (r *reader) tableStart(l *line) bool {
+	h, used, ok := r.tableHeader(l, r.next())
+	if !ok {
+		return false
+	}
+	again := r.form != nil && r.heads != nil
+	if again && (r.state == stateAfter || r.form.Total.Label.Present() && len(r.form.Indicators) > 0) {
+		r.open(l)
+		again = false
+	}
+	f := r.need(l)
+	r.labels["绩效指标"] = true
+	r.heads, r.state = h, stateTable
+	r.i += used - 1
+	if again {
+		return true // the header repeated after a page break
+	}
+	head := l
+	if used == 2 {
+		head = r.lines[r.i]
+	}
+	f.TableHead = r.field(l.cells[0].Cell, l)
+	if c, ok := h.cells[colTarget]; ok && c.Loc.Line != 0 {
+		f.TableHead = schema.Field{Text: c.Text, At: c.Loc, Row: l.row}
+		if c.Loc.Line == head.row.Num {
+			f.TableHead.Row = head.row
+		}
+	}
+	for _, c := range l.cells {
+		if isBlockLabel(c.label) {
+			r.group("", "", c.Cell, l)
+		}
+	}
+	return true
+}
+
+// group records the points that a label states.
+func (r *reader) group(level1, level2 string, c *grid.Cell, l *line) {
+	points, ok := parseLabel(c.Text).points()
+	if !ok {
+		return
+	}
+	label := r.field(c, l)
+	weight := label
+	weight.Text = points
+	for _, g := range r.form.Groups {
+		if g.Level1 == level1 && g.Level2 == level2 && !g.Subtotal {
+			return // the label repeated after a page break
+		}
+	}
+	r.form.Groups = append(r.form.Groups, schema.Group{Level1: level1, Level2: level2, Label: label, Weight: weight})
+}
+
+// tableFit judges the cells of an indicator row: weights and scores are figures,
+// everything else may be anything.
+func tableFit(m column, c *grid.Cell) int {
+	q := quantity.Parse(c.Text)
+	switch m {
+	case colWeight, colScore:
+		switch {
+		case q.IsFigure() && q.Unit == "" && q.Comparator == quantity.None:
+			return 4
+		case q.IsFigure():
+			return -1
+		case q.Kind == quantity.NotApplicable:
+			return 1
+		}
+		return -4
+	case colExplanation:
+		if q.IsFigure() {
+			return -3
+		}
+	case colTarget, colActual:
+		return 1
+	case colOperator:
+		if _, ok := quantity.Sign(c.Text); ok {
+			return 3
+		}
+	}
+	return 0
+}
+
+// tableLine reads a row of the indicator table: an indicator, a subtotal, a label on
+// its own, or a row of the empty template.
+func (r *reader) tableLine(l *line) bool {
+	if isSubtotalLabel(l.cells[0].label) || len(l.cells) > 1 && isSubtotalLabel(l.cells[1].label) {
+		r.subtotal(l)
+		return true
+	}
+	shift := r.tableShift(l)
+	p := r.split(l, shift)
+	if p.level1 != nil {
+		r.level1 = r.cleaned(p.level1, l)
+		r.level2 = schema.Field{}
+		r.group(r.level1.Text, "", p.level1.Cell, l)
+	}
+	if p.block != nil {
+		r.group("", "", p.block.Cell, l)
+	}
+	if p.level2 != nil {
+		r.level2 = r.cleaned(p.level2, l)
+		r.group(r.level1.Text, r.level2.Text, p.level2.Cell, l)
+	}
+	figures := p.filled(colTarget, colActual, colWeight, colScore)
+	switch {
+	case p.name == nil && figures == 0:
+		return p.level1 != nil || p.level2 != nil || p.block != nil
+	case p.name != nil && isPlaceholder(p.name.Text) && p.filled(colTarget, colActual) == 0 && figures <= 1:
+		r.form.Placeholders = append(r.form.Placeholders, r.field(p.name.Cell, l))
+		return true
+	case p.name != nil && figures == 0 && r.heads.has(colTarget) && isSentence(p.name.Text):
+		return false // text under the table, not an indicator
+	}
+	ind := r.indicator(l, p, shift)
+	if shift != 0 || p.moved {
+		if !r.table.Merged {
+			r.form.Shifted = append(r.form.Shifted, ind.Name)
+		}
+	}
+	r.form.Indicators = append(r.form.Indicators, ind)
+	return true
+}
+
+func isSentence(s string) bool {
+	return strings.ContainsAny(s, "。；") || len([]rune(s)) > 60
+}
+
+// tableShift finds by how many columns an indicator row stands off its header. Only
+// figures under 分值 or 得分 are proof: a row without them is taken as it stands.
+func (r *reader) tableShift(l *line) int {
+	if r.table.Merged {
+		return 0
+	}
+	best, bestScore := 0, r.tableScore(l, 0)+1
+	for _, shift := range []int{-1, 1, -2, 2} {
+		if s := r.tableScore(l, shift); s > bestScore && r.scored(l, shift) {
+			best, bestScore = shift, s
+		}
+	}
+	return best
+}
+
+// scored reports whether the row has a figure under 分值 or 得分 at that shift.
+func (r *reader) scored(l *line, shift int) bool {
+	for _, m := range []column{colWeight, colScore} {
+		if c, ok := r.heads.cell(l, m, shift); ok && c != nil && tableFit(m, c) > 1 {
+			return true
+		}
+	}
+	return false
+}
+
+// tableScore judges a shift: how the values fit, and whether words stand under the
+// header of the names.
+func (r *reader) tableScore(l *line, shift int) int {
+	sum, last := 0, colNone
+	for _, c := range l.cells {
+		m := r.heads.meaningAt(c.Col - shift)
+		switch {
+		case m == colName:
+			if quantity.Parse(c.Text).Kind == quantity.Words {
+				sum += 2
+			}
+		case m == colNone && c.Col-shift > r.heads.first:
+			sum -= 3
+		case m == colNone, m == colLevel1, m == colLevel2, m == colExtra:
+		case m == last:
+			sum -= 3
+		default:
+			sum += tableFit(m, c.Cell)
+		}
+		last = m
+	}
+	return sum
+}
+
+// parts are the cells of an indicator row by meaning.
+type parts struct {
+	block, level1, level2, name *cell
+	values                      map[column]*grid.Cell
+	// moved is set when the name does not stand under its header.
+	moved bool
+}
+
+func (p *parts) filled(ms ...column) int {
+	n := 0
+	for _, m := range ms {
+		if p.values[m] != nil {
+			n++
+		}
+	}
+	return n
+}
+
+// split tells labels and values of a row apart.
+func (r *reader) split(l *line, shift int) parts {
+	h := r.heads
+	p := parts{values: map[column]*grid.Cell{}}
+	var labels []*cell
+	for i := range l.cells {
+		c := &l.cells[i]
+		switch m := h.meaningAt(c.Col - shift); m {
+		case colNone, colLevel1, colLevel2, colName:
+			if m == colNone && c.Col-shift > h.first {
+				continue // a column without a header
+			}
+			labels = append(labels, c)
+		case colExtra:
+		default:
+			if p.values[m] == nil {
+				p.values[m] = c.Cell
+			}
+		}
+	}
+	for _, c := range labels {
+		m := h.meaningAt(c.Col - shift)
+		switch {
+		case isBlockLabel(c.label) && m != colName && p.level1 == nil && p.name == nil:
+			p.block = c
+		case m == colName && p.name == nil:
+			p.name = c
+		case m == colLevel2 && !(isLevel1(c.label) && !isLevel2(c.label)) && p.level2 == nil:
+			p.level2 = c
+		case m == colLevel1 && (isLevel1(c.label) || !isLevel2(c.label)) && p.level1 == nil:
+			p.level1 = c
+		case isLevel2(c.label) && p.level2 == nil:
+			p.level2 = c
+		case isLevel1(c.label) && p.level1 == nil:
+			p.level1 = c
+		case p.name == nil:
+			p.name = c
+		}
+	}
+	r.rename(&p, h, shift)
+	return p
+}
+
+// rename corrects labels that stand under the wrong header. A row with figures but
+// no name has its name under another label's header, unless that really is a label.
+func (r *reader) rename(p *parts, h *header, shift int) {
+	if p.name == nil && p.filled(colTarget, colActual, colWeight, colScore) >= 2 {
+		switch {
+		case p.level2 != nil && !isLevel2(p.level2.label):
+			p.name, p.level2, p.moved = p.level2, nil, true
+		case p.level1 != nil && !isLevel1(p.level1.label) && !isLevel2(p.level1.label):
+			p.name, p.level1, p.moved = p.level1, nil, true
+		}
+	}
+	if p.name != nil && h.meaningAt(p.name.Col-shift) != colName {
+		p.moved = true
+	}
+}
+
+// cleaned makes the field of a group label: its words without points and spaces.
+func (r *reader) cleaned(c *cell, l *line) schema.Field {
+	f := r.field(c.Cell, l)
+	f.Text = c.label.bare
+	f.Stored = ""
+	return f
+}
+
+// indicator makes the indicator of a row.
+func (r *reader) indicator(l *line, p parts, shift int) schema.Indicator {
+	h := r.heads
+	value := func(m column) schema.Field {
+		if c := p.values[m]; c != nil {
+			return r.field(c, l)
+		}
+		if col, ok := h.cols[m]; ok {
+			return r.blank(l, col+shift)
+		}
+		return schema.Field{}
+	}
+	ind := schema.Indicator{
+		Level1: r.level1, Level2: r.level2,
+		Target: value(colTarget), Actual: value(colActual),
+		Weight: value(colWeight), Score: value(colScore), Explanation: value(colExplanation),
+	}
+	if p.name != nil {
+		ind.Name = r.field(p.name.Cell, l)
+	} else {
+		ind.Name = r.blank(l, h.cols[colName]+shift)
+		if len(l.cells) < 2 {
+			r.problem(l, lang.T("这一行像指标行，但没有读出指标名称和数值", "this row looks like an indicator, but neither name nor values could be read"))
+		}
+	}
+	if h.has(colOperator) || h.has(colUnit) {
+		parts := &schema.TargetParts{Operator: value(colOperator), Value: ind.Target, Unit: value(colUnit)}
+		ind.Parts = parts
+		ind.Target.Text = joinTarget(parts)
+	}
+	if strings.HasPrefix(quantity.Fold(ind.Name.Text), "其中") && !ind.Weight.Filled() {
+		for i := len(r.form.Indicators) - 1; i >= 0; i-- {
+			if r.form.Indicators[i].PartOf == "" {
+				ind.PartOf = r.form.Indicators[i].Name.Text
+				break
+			}
+		}
+	}
+	return ind
+}
+
+// joinTarget joins a split target as it would be written in one cell: ≥95%. Kinds
+// such as 定性 are no part of the value.
+func joinTarget(p *schema.TargetParts) string {
+	s := strings.TrimSpace(p.Value.Text)
+	if s == "" {
+		return ""
+	}
+	if _, ok := quantity.Sign(p.Operator.Text); ok {
+		s = strings.TrimSpace(p.Operator.Text) + s
+	}
+	unit := strings.TrimSpace(p.Unit.Text)
+	if unit != "" && !quantity.Parse(unit).Missing() && quantity.Parse(p.Value.Text).IsFigure() &&
+		!strings.HasSuffix(quantity.Fold(s), quantity.Fold(unit)) {
+		s += unit
+	}
+	return s
+}
+
+// subtotal reads a 小计 row: the points and scores of the group above it.
+func (r *reader) subtotal(l *line) {
+	weight, score, _ := r.totals(l)
+	label := r.field(l.cells[0].Cell, l)
+	r.form.Groups = append(r.form.Groups, schema.Group{
+		Level1: r.level1.Text, Label: label, Weight: weight, Score: score, Subtotal: true,
+	})
+}
+
+// totalLine reads the row of the total.
+func (r *reader) totalLine(l *line) bool {
+	at := -1
+	for i := range l.cells {
+		if isTotalLabel(l.cells[i].label) {
+			at = i
+			break
+		}
+		if !isBlockLabel(l.cells[i].label) {
+			return false
+		}
+	}
+	if at < 0 {
+		return false
+	}
+	f := r.form
+	if f == nil || f.Total.Label.Present() && f.Total.Weight.Present() {
+		return false
+	}
+	r.labels["总分"] = true
+	weight, score, grade := r.totals(l)
+	f.Total.Label = r.field(l.cells[at].Cell, l)
+	f.Total.Weight, f.Total.Score = weight, score
+	set(&f.Total.Grade, grade)
+	r.anchor("total", l.cells[at].Cell, l)
+	r.state = stateAfter
+	return true
+}
+
+// totals reads weight, score and grade of a row that has nothing else. Two figures
+// are weight and score in the order of the header; of one figure the nearer header
+// decides.
+func (r *reader) totals(l *line) (weight, score, grade schema.Field) {
+	h := r.heads
+	var figures []cell
+	for _, c := range l.cells {
+		q := quantity.Parse(c.Text)
+		switch {
+		case q.IsFigure():
+			figures = append(figures, c)
+		case oneOf(quantity.Fold(c.Text), "优", "良", "中", "差", "优秀", "良好", "合格", "不合格"):
+			grade = r.field(c.Cell, l)
+		}
+	}
+	weightCol, hasWeight := h.cols[colWeight]
+	scoreCol, hasScore := h.cols[colScore]
+	place := func(col int, ok bool) schema.Field {
+		if !ok {
+			return schema.Field{}
+		}
+		return r.blank(l, col)
+	}
+	weight, score = place(weightCol, hasWeight), place(scoreCol, hasScore)
+	switch {
+	case len(figures) >= 2 && hasWeight && hasScore:
+		first, second := r.field(figures[0].Cell, l), r.field(figures[1].Cell, l)
+		if weightCol < scoreCol {
+			weight, score = first, second
+		} else {
+			weight, score = second, first
+		}
+	case len(figures) >= 1 && !hasWeight:
+		score = r.field(figures[len(figures)-1].Cell, l)
+	case len(figures) >= 1 && !hasScore:
+		weight = r.field(figures[0].Cell, l)
+	case len(figures) == 1:
+		if c := figures[0]; distance(c.Col, weightCol) < distance(c.Col, scoreCol) {
+			weight = r.field(c.Cell, l)
+		} else {
+			score = r.field(c.Cell, l)
+		}
+	}
+	return weight, score, grade
+}
+
+func distance(a, b int) int {
+	if a < b {
+		return b - a
+	}
+	return a - b
+}
+
+// remarkLine reads a labelled text outside the columns: reasons, notes, conclusions.
+func (r *reader) remarkLine(l *line) bool {
+	if r.form == nil || r.state == stateHead || r.state == stateFunds || r.state == stateGoal || !isRemarkLabel(l.cells[0].label) {
+		return false
+	}
+	c := l.cells[0]
+	if r.state == stateTable && len(l.cells) > 2 {
+		return false // an indicator whose name holds such a word
+	}
+	text := schema.Field{}
+	if len(l.cells) > 1 {
+		text = r.field(l.cells[1].Cell, l)
+	} else if i := strings.IndexAny(c.Text, ":：\n"); i > 0 && strings.TrimSpace(strings.TrimLeft(c.Text[i:], ":：\n")) != "" {
+		text = r.field(c.Cell, l)
+		text.Text = strings.TrimSpace(strings.TrimLeft(c.Text[i:], ":：\n"))
+	}
+	if text.Filled() {
+		r.form.Remarks = append(r.form.Remarks, schema.Remark{Label: c.label.bare, Text: text})
+	}
+	r.state = stateAfter
+	return true
+}

@@ -1,0 +1,243 @@
+package schema
+
+import (
+	"bytes"
+	_ "embed"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/url"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/santhosh-tekuri/jsonschema/v5"
+
+	"jixiaolint/schema/lang"
+)
+
+//go:embed form.schema.json
+var formSchema []byte
+
+// FormSchema gives the JSON Schema of the canonical document.
+func FormSchema() []byte { return slices.Clone(formSchema) }
+
+const formSchemaURL = "https://jixiaolint.example/schema/form.json"
+
+// compiled is the form schema, compiled once, with the rule that each of its parts
+// reports under.
+var compiled = sync.OnceValues(func() (*validator, error) {
+	c := jsonschema.NewCompiler()
+	c.Draft = jsonschema.Draft2020
+	c.AssertFormat = true
+	c.LoadURL = refuseURL
+	if err := c.AddResource(formSchemaURL, bytes.NewReader(formSchema)); err != nil {
+		return nil, fmt.Errorf("form.schema.json: %w", err)
+	}
+	s, err := c.Compile(formSchemaURL)
+	if err != nil {
+		return nil, fmt.Errorf("form.schema.json: %w", err)
+	}
+	var doc any
+	if err := json.Unmarshal(formSchema, &doc); err != nil {
+		return nil, fmt.Errorf("form.schema.json: %w", err)
+	}
+	return &validator{schema: s, doc: doc}, nil
+})
+
+// validator wraps jsonschema v5, which is confined to this file: its errors come in
+// random order and wording, lump missing properties together, and know neither rules
+// nor languages.
+type validator struct {
+	schema *jsonschema.Schema
+	doc    any
+}
+
+// Validate holds the form to form.schema.json. Each violation is one problem, sorted
+// by place, under the rule that the schema names for it.
+func (f *Form) Validate() ([]Problem, error) {
+	v, err := compiled()
+	if err != nil {
+		return nil, err
+	}
+	doc := f.raw
+	if doc == nil {
+		doc = f.Canonical()
+	}
+	err = v.schema.Validate(doc)
+	if err == nil {
+		return nil, nil
+	}
+	var ve *jsonschema.ValidationError
+	if !errors.As(err, &ve) {
+		return nil, fmt.Errorf("validation: %w", err)
+	}
+	var problems []Problem
+	v.collect(ve, func(p Problem) {
+		p.At = f.Place(p.Pointer)
+		if p.Property != "" {
+			p.At = f.Place(p.Pointer + "/" + p.Property)
+		}
+		problems = append(problems, p)
+	})
+	slices.SortFunc(problems, func(a, b Problem) int {
+		return strings.Compare(a.sortKey(), b.sortKey())
+	})
+	return slices.CompactFunc(problems, func(a, b Problem) bool { return a.sortKey() == b.sortKey() }), nil
+}
+
+func (p Problem) sortKey() string {
+	return p.Pointer + "\x00" + p.Property + "\x00" + p.Rule + "\x00" + p.Keyword
+}
+
+// collect walks the error tree to its leaves. A leaf's own words are not used: the
+// keyword and its parameter are read from the schema at the leaf's place.
+func (v *validator) collect(e *jsonschema.ValidationError, add func(Problem)) {
+	if len(e.Causes) > 0 {
+		for _, c := range e.Causes {
+			v.collect(c, add)
+		}
+		return
+	}
+	_, fragment, _ := strings.Cut(e.AbsoluteKeywordLocation, "#")
+	steps := strings.Split(strings.TrimPrefix(unescapeURL(fragment), "/"), "/")
+	p := Problem{
+		Pointer: unescapeURL(e.InstanceLocation),
+		Keyword: steps[len(steps)-1],
+		Rule:    v.rule(e.KeywordLocation, steps),
+	}
+	parameter := v.at(steps)
+	switch p.Keyword {
+	case "required":
+		// One problem for each missing property. The library tells which they are only
+		// in its message, quoted.
+		for _, name := range stringsOf(parameter) {
+			if strings.Contains(e.Message, "'"+name+"'") {
+				q := p
+				q.Property = name
+				q.Message = lang.F("缺少必需的属性 %q", "required property %q is missing", name)
+				add(q)
+			}
+		}
+		return
+	case "additionalProperties":
+		for _, name := range quoted(e.Message) {
+			q := p
+			q.Pointer += "/" + escapePointer(name)
+			q.Message = lang.F("未知的属性 %q", "unknown property %q", name)
+			add(q)
+		}
+		return
+	case "type":
+		p.Message = lang.F("类型应为 %v", "the type must be %v", parameter)
+	case "enum":
+		p.Message = lang.F("只能取 %s 之一", "must be one of %s", strings.Join(stringsOf(parameter), ", "))
+	case "const":
+		p.Message = lang.F("只能是 %v", "must be %v", parameter)
+	case "minimum":
+		p.Message = lang.F("不得小于 %v", "must be at least %v", parameter)
+	case "maximum":
+		p.Message = lang.F("不得大于 %v", "must be at most %v", parameter)
+	case "minLength":
+		p.Message = lang.T("不能是空文本", "must not be empty")
+	case "minProperties":
+		p.Message = lang.T("不能是空对象", "must not be an empty object")
+	case "pattern":
+		p.Message = lang.T("写法不符合要求", "is not written as required")
+	default:
+		p.Message = lang.F("不符合 %s 的要求", "violates %s", p.Keyword)
+	}
+	add(p)
+}
+
+// rule finds the rule of a failed keyword: the nearest x-rule around it in the
+// schema, or around the $ref that led there.
+func (v *validator) rule(keywordLocation string, steps []string) string {
+	if r, ok := v.nearestRule(steps); ok {
+		return r
+	}
+	path := strings.Split(strings.TrimPrefix(unescapeURL(keywordLocation), "/"), "/")
+	for i, s := range path {
+		if s == "$ref" {
+			path = path[:i]
+			break
+		}
+	}
+	if r, ok := v.nearestRule(path); ok {
+		return r
+	}
+	return RuleSchemaViolation
+}
+
+func (v *validator) nearestRule(steps []string) (string, bool) {
+	// Only the object that holds the keyword and, for branches of the same subschema,
+	// the ones directly around it name a rule: an x-rule far outside speaks of
+	// something else.
+	for i := len(steps) - 1; i >= 0 && i >= len(steps)-4; i-- {
+		if m, ok := v.at(steps[:i]).(map[string]any); ok {
+			if r, ok := m["x-rule"].(string); ok {
+				return r, true
+			}
+		}
+	}
+	return "", false
+}
+
+// at gives the part of the schema document that the steps lead to.
+func (v *validator) at(steps []string) any {
+	cur := v.doc
+	for _, s := range steps {
+		if s == "" {
+			continue
+		}
+		switch c := cur.(type) {
+		case map[string]any:
+			cur = c[strings.NewReplacer("~1", "/", "~0", "~").Replace(s)]
+		case []any:
+			i := 0
+			if _, err := fmt.Sscanf(s, "%d", &i); err != nil || i < 0 || i >= len(c) {
+				return nil
+			}
+			cur = c[i]
+		default:
+			return nil
+		}
+	}
+	return cur
+}
+
+func stringsOf(v any) []string {
+	items, _ := v.([]any)
+	out := make([]string, 0, len(items))
+	for _, i := range items {
+		out = append(out, fmt.Sprint(i))
+	}
+	return out
+}
+
+// quoted gives the names in single quotes of a library message, sorted: the library
+// lists them in random order.
+func quoted(message string) []string {
+	parts := strings.Split(message, "'")
+	var names []string
+	for i := 1; i < len(parts); i += 2 {
+		names = append(names, parts[i])
+	}
+	slices.Sort(names)
+	return names
+}
+
+func escapePointer(s string) string { return strings.NewReplacer("~", "~0", "/", "~1").Replace(s) }
+
+func unescapeURL(s string) string {
+	if u, err := url.PathUnescape(s); err == nil {
+		return u
+	}
+	return s
+}
+
+// refuseURL keeps the compiler from loading anything but what it was given.
+func refuseURL(s string) (io.ReadCloser, error) {
+	return nil, fmt.Errorf("loading %s is not allowed", s)
+}
