@@ -2,9 +2,16 @@ package checks
 
 import (
 	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
 
 	"jixiaolint/checks/profile"
 	"jixiaolint/schema"
+	"jixiaolint/schema/grid"
+	"jixiaolint/schema/lang"
+	"jixiaolint/schema/quantity"
 )
 
 // Options say which rules run and how severe they are.
@@ -18,28 +25,288 @@ type Options struct {
 	Severity map[string]Severity
 }
 
-// Run checks the forms of one document.
-func Run(ctx context.Context, doc *schema.Document, opts Options) FileReport {
-	_, _ = ctx, opts
-	return FileReport{File: doc.File}
+// Validate checks that every name in Select, Ignore and Severity is a rule or group.
+// The error names the unknown one.
+func (o Options) Validate() error {
+	check := func(name string) error {
+		if _, ok := Find(name); ok {
+			return nil
+		}
+		if slices.ContainsFunc(Groups(), func(g GroupInfo) bool { return string(g.Name) == name }) {
+			return nil
+		}
+		return &UnknownNameError{name}
+	}
+	for _, name := range slices.Concat(o.Select, o.Ignore) {
+		if err := check(name); err != nil {
+			return err
+		}
+	}
+	names := make([]string, 0, len(o.Severity))
+	for name := range o.Severity {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	for _, name := range names {
+		if err := check(name); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
+// UnknownNameError reports a name that is neither a rule nor a group.
+type UnknownNameError struct{ Name string }
+
+func (e *UnknownNameError) Error() string { return fmt.Sprintf("unknown rule or group %q", e.Name) }
+
+// severity gives the severity of a rule's finding under the options; Off if the rule
+// does not run. own is the severity the rule gave the finding.
+func (o Options) severity(r *Rule, own Severity) Severity {
+	named := func(names []string) bool {
+		return slices.Contains(names, r.Name) || slices.Contains(names, string(r.Group))
+	}
+	if len(o.Select) > 0 && !named(o.Select) || named(o.Ignore) {
+		return Off
+	}
+	if s, ok := o.Severity[r.Name]; ok {
+		return s
+	}
+	if s, ok := o.Severity[string(r.Group)]; ok {
+		return s
+	}
+	return own
+}
+
+// Run checks the forms of one document. It is a pure function of its arguments: the
+// same document and options give the same report, findings in the same order.
+//
+// A rule that panics is reported as an internal error under its own name; the other
+// rules go on.
+func Run(ctx context.Context, doc *schema.Document, opts Options) FileReport {
+	report := FileReport{File: doc.File}
+	if opts.Profile == nil {
+		p, err := profile.Load(profile.Default)
+		if err != nil {
+			return internal(report, "", err)
+		}
+		opts.Profile = p
+	}
+	for _, p := range doc.Problems {
+		report.Findings = append(report.Findings, problemFinding(p, nil))
+	}
+	for _, form := range doc.Forms {
+		if ctx.Err() != nil {
+			break
+		}
+		problems, err := form.Validate()
+		if err != nil {
+			return internal(report, "", err)
+		}
+		pass := &Pass{Form: form, Profile: opts.Profile, assessment: newAssessment(form, opts.Profile), problems: problems}
+		for _, r := range All() {
+			if r.Check == nil {
+				continue
+			}
+			if err := pass.run(r); err != nil {
+				report = internal(report, r.Name, err)
+			}
+		}
+		report.Findings = append(report.Findings, pass.findings...)
+		report.Forms = append(report.Forms, FormReport{Form: form, Declared: pass.declared(), Computed: pass.computed()})
+	}
+	report.finish(opts)
+	return report
+}
+
+// finish applies the options' severities, sorts, fingerprints and counts.
+func (r *FileReport) finish(opts Options) {
+	kept := r.Findings[:0]
+	for _, f := range r.Findings {
+		if f.Severity = opts.severity(f.Rule, f.Severity); f.Severity != Off {
+			kept = append(kept, f)
+		}
+	}
+	r.Findings = kept
+	sortFindings(r.Findings)
+	fingerprint(r.Findings)
+	for i := range r.Forms {
+		form := &r.Forms[i]
+		for _, f := range r.Findings {
+			if f.Form != form.Form {
+				continue
+			}
+			switch f.Severity {
+			case Error:
+				form.Errors++
+			case Warning:
+				form.Warnings++
+			case Note:
+				form.Notes++
+			case Off:
+			}
+		}
+	}
+}
+
+// internal adds a finding about a failure of jixiaolint itself.
+func internal(report FileReport, rule string, err error) FileReport {
+	report.Internal = true
+	f := Finding{
+		Rule: internalError, Severity: Error, At: schema.Field{At: grid.Location{File: report.File}},
+		Message: lang.F("jixiaolint 内部错误：%[1]v", "internal error of jixiaolint: %[1]v", err),
+		Help: lang.T("这不是表格的问题；请把文件和这条信息报告给维护者，其他规则的结果仍然有效",
+			"this is no fault of the form; please report the file and this message. The findings of other rules stand"),
+	}
+	if rule != "" {
+		f.Message = lang.F("规则 %[1]s 内部错误：%[2]v", "internal error in rule %[1]s: %[2]v", rule, err)
+	}
+	report.Findings = append(report.Findings, f)
+	return report
+}
+
+// problemFinding makes the finding of a problem that a reader or the schema reported.
+func problemFinding(p schema.Problem, form *schema.Form) Finding {
+	r, ok := Find(p.Rule)
+	if !ok {
+		r, _ = Find(schema.RuleSchemaViolation)
+	}
+	f := Finding{Rule: r, Severity: r.Severity, Message: p.Message, Help: p.Help, At: p.At, Form: form}
+	if p.Minor && f.Severity == Error {
+		f.Severity = Warning
+	}
+	return f
+}
+
+// Pass is what a rule's check is given: the form, its figures, and a place for its
+// findings.
+type Pass struct {
+	Form    *schema.Form
+	Profile *profile.Profile
+	*assessment
+
+	problems []schema.Problem
+	rule     *Rule
+	findings []Finding
+}
+
+var errPanic = errors.New("panic")
+
+func (p *Pass) run(r *Rule) (err error) {
+	p.rule = r
+	before := len(p.findings)
+	defer func() {
+		if v := recover(); v != nil {
+			p.findings = p.findings[:before]
+			err = fmt.Errorf("%w: %v", errPanic, v)
+		}
+	}()
+	r.Check(p)
+	return nil
+}
+
+// Report adds a finding of the rule that is running. Rule, form and, if not set,
+// severity are filled in.
+func (p *Pass) Report(f Finding) {
+	f.Rule, f.Form = p.rule, p.Form
+	if f.Severity == Off {
+		f.Severity = p.rule.Severity
+	}
+	p.findings = append(p.findings, f)
+}
+
+// reported reports whether one of the named rules has a finding at the field.
+func (p *Pass) reported(f schema.Field, rules ...string) bool {
+	return slices.ContainsFunc(p.findings, func(g Finding) bool {
+		return g.At.At.Path == f.At.Path && slices.Contains(rules, g.Rule.Name)
+	})
+}
+
+// problemsOf gives the schema problems that are reported under a rule's name.
+func (p *Pass) problemsOf(rule string) []schema.Problem {
+	var out []schema.Problem
+	for _, q := range p.problems {
+		if q.Rule == rule {
+			out = append(out, q)
+		}
+	}
+	return out
+}
+
+// has reports whether the form's layout has a cell for the named field.
+func (p *Pass) has(name string) bool { return p.Form.HasPlace(name) }
+
+// at gives the field to mark for something missing: the blank cell if the file has
+// one, else what the pointer's nearest neighbour is.
+func (p *Pass) at(f schema.Field, pointer string) schema.Field {
+	if f.Present() {
+		return f
+	}
+	return p.Form.Place(pointer)
+}
+
+// rel labels a field as part of a finding's arithmetic.
+func rel(f schema.Field, zh, en string) Related { return Related{f, lang.T(zh, en)} }
+
+// related keeps the fields that are there.
+func related(rs ...Related) []Related {
+	return slices.DeleteFunc(rs, func(r Related) bool { return !r.At.Present() || !r.At.Filled() })
+}
+
+// replace proposes to replace one field's text.
+func replace(s Safety, f schema.Field, to string) *Fix {
+	if !f.Present() {
+		return nil
+	}
+	return &Fix{Safety: s, Edits: []Edit{{At: f.At, From: f.Text, To: to}}}
+}
+
+// show gives a field's text for a message: trimmed, one line.
+func show(f schema.Field) string {
+	return strings.Join(strings.Fields(f.Text), " ")
+}
+
+// declared gives the results that the form itself states.
+func (p *Pass) declared() Results {
+	r := Results{Score: show(p.Form.Total.Score), Grade: show(p.Form.Total.Grade)}
+	if p.total != nil {
+		r.Rate = show(p.total.Rate)
+	}
+	return r
+}
+
+// computed gives the recomputed results: the rate, and the total as the execution
+// score due plus the filed scores of the indicators.
+func (p *Pass) computed() Results {
+	var r Results
+	if p.total == nil || !p.total.rate.computed {
+		return r
+	}
+	r.Rate = p.total.rate.exact.Text(2) + "%"
+	e, ok := p.execution()
+	scores := p.sumOf(scoreOf, nil)
+	if !ok || !scores.ok || scores.n == 0 || !p.has("indicators.score") {
+		return r
+	}
+	total := scores.point.Add(e.exact.Round(p.Profile.Decimals))
+	r.Score, r.Grade = total.Short(p.Profile.Decimals), p.Profile.Grade(total)
+	return r
+}
+
+// points writes a score with the profile's decimals, without trailing zeros.
+func (p *Pass) points(n quantity.Number) string { return n.Short(p.Profile.Decimals) }
+
 // All gives the rules in catalogue order.
-func All() []*Rule { return nil }
+func All() []*Rule { return catalogue }
+
+var catalogue = slices.Concat(inputRules, structureRules, formatRules, weightRules, budgetRules,
+	scoringRules, totalRules, explanationRules, timeRules, costRules)
 
 // Find gives the rule of that name.
 func Find(name string) (*Rule, bool) {
-	for _, r := range All() {
-		if r.Name == name {
-			return r, true
-		}
+	i := slices.IndexFunc(catalogue, func(r *Rule) bool { return r.Name == name })
+	if i < 0 {
+		return nil, false
 	}
-	return nil, false
+	return catalogue[i], true
 }
-
-// Validate checks that every name in Select, Ignore and Severity is a rule or group.
-// The error names the unknown one and the nearest known name.
-func (o Options) Validate() error { return nil }
-
-// Pass is what a rule's check is given.
-type Pass struct{}

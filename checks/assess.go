@@ -1,0 +1,583 @@
+package checks
+
+import (
+	"strings"
+
+	"jixiaolint/checks/profile"
+	"jixiaolint/schema"
+	"jixiaolint/schema/quantity"
+)
+
+// assessment is what a form's figures say, computed once for all rules: each figure
+// read, each ratio and score recomputed, each filed result judged against it.
+type assessment struct {
+	form    *schema.Form
+	profile *profile.Profile
+
+	funds      []fundRow
+	total      *fundRow // 年度资金总额
+	rows       []indicatorRow
+	execWeight amount // weight of the execution rate, as stated by the form
+	execScore  amount
+
+	totalWeight, totalScore amount
+	// explained is set when a text beside the table gives reasons for deviations, so
+	// that rows without a reason of their own are explained.
+	explained bool
+}
+
+// amount is a figure of the form with the field it was read from.
+type amount struct {
+	field schema.Field
+	q     quantity.Quantity
+	// ok is set when the field holds one number.
+	ok bool
+	// factor turns the figure into the unit of the block it stands in.
+	factor quantity.Number
+	// exact is set for weights, which are given and not rounded.
+	exact bool
+}
+
+func (a amount) number() quantity.Number { return a.q.Value.Mul(a.factor) }
+
+func (a amount) interval() quantity.Interval {
+	if a.exact {
+		return quantity.Point(a.number())
+	}
+	return a.q.Interval().Mul(quantity.Point(a.factor))
+}
+
+var one, hundred = quantity.Int(1), quantity.Int(100)
+
+func readAmount(f schema.Field, unit string) amount {
+	a := amount{field: f, q: f.Quantity(), factor: one}
+	if a.ok = a.q.IsFigure(); a.ok && a.q.Unit != "" && unit != "" {
+		u := a.q.Unit
+		if !strings.HasSuffix(u, "元") && strings.HasSuffix(unit, "元") {
+			u += "元" // 150万 in a column of 万元
+		}
+		if factor, ok := quantity.Convert(u, unit); ok {
+			a.factor = factor
+		}
+	}
+	return a
+}
+
+// readPoints reads a weight or score; 10分 is 10. A score is a result: what it shows
+// is what was filed, whatever a spreadsheet stores behind it.
+func readPoints(f schema.Field) amount {
+	q := f.Displayed()
+	return amount{field: f, q: q, ok: q.IsFigure() && (q.Unit == "" || q.Unit == "分"), factor: one}
+}
+
+// readWeight reads a weight, which may be filed as a share: 10 or 10%.
+func readWeight(f schema.Field) amount {
+	a := readPoints(f)
+	a.exact = true
+	a.ok = a.ok || a.q.IsFigure() && a.q.Unit == "%"
+	return a
+}
+
+// fundRow is a fund row with its figures.
+type fundRow struct {
+	*schema.FundRow
+	initial, adjusted, executed amount
+	weight, score               amount
+	rate                        rate
+}
+
+// budget gives the figure that the execution rate is measured against: the adjusted
+// budget, or the initial one where the form has no other (denominator A of B/A).
+func (r *fundRow) budget() amount {
+	if !r.Adjusted.Present() && r.initial.ok {
+		return r.initial
+	}
+	return r.adjusted
+}
+
+// rate is a filed execution rate against the recomputed one.
+type rate struct {
+	field schema.Field
+	q     quantity.Quantity
+	filed bool
+	// percent is the filed rate in per cent, decimals its precision in per cent.
+	percent  quantity.Number
+	decimals int
+	// bare is set when the rate was filed without a per-cent sign, fraction when it
+	// was filed as a fraction of 1.
+	bare, fraction bool
+
+	computed bool
+	exact    quantity.Number // in per cent
+	within   quantity.Interval
+	verdict  quantity.Verdict
+}
+
+func newAssessment(f *schema.Form, p *profile.Profile) *assessment {
+	a := &assessment{form: f, profile: p}
+	unit := f.Funds.CurrencyUnit
+	a.funds = make([]fundRow, len(f.Funds.Rows))
+	for i := range f.Funds.Rows {
+		r := &f.Funds.Rows[i]
+		row := fundRow{
+			FundRow: r,
+			initial: readAmount(r.Initial, unit), adjusted: readAmount(r.Adjusted, unit), executed: readAmount(r.Executed, unit),
+			weight: readWeight(r.Weight), score: readPoints(r.Score),
+		}
+		row.rate = readRate(r, row.budget(), row.executed)
+		a.funds[i] = row
+		if r.Role == schema.RoleTotal && a.total == nil {
+			a.total = &a.funds[i]
+		}
+	}
+	if a.total != nil {
+		a.execWeight, a.execScore = a.total.weight, a.total.score
+	}
+	if !a.execWeight.ok {
+		a.execWeight = readWeight(f.Funds.Weight)
+	}
+	a.totalWeight, a.totalScore = readWeight(f.Total.Weight), readPoints(f.Total.Score)
+	for _, r := range f.Remarks {
+		if isReasonLabel(r.Label) && !r.Text.Missing() {
+			a.explained = true
+		}
+	}
+	a.rows = make([]indicatorRow, len(f.Indicators))
+	for i := range f.Indicators {
+		a.rows[i] = a.indicator(i)
+	}
+	return a
+}
+
+func isReasonLabel(label string) bool {
+	return strings.Contains(label, "原因") || strings.Contains(label, "偏差") || strings.Contains(label, "未完成")
+}
+
+// readRate reads a filed rate and recomputes it:
+//
+//	执行率 = 全年执行数 ÷ 全年预算数 × 100 %
+func readRate(row *schema.FundRow, budget, executed amount) rate {
+	r := rate{field: row.Rate, q: row.Rate.Displayed()}
+	r.filed = r.q.IsFigure() && (r.q.Unit == "" || r.q.Unit == "%")
+	if budget.ok && executed.ok && budget.number().Sign() > 0 {
+		if within, ok := executed.interval().Quo(budget.interval()); ok {
+			r.computed = true
+			r.exact = executed.number().Quo(budget.number()).Mul(hundred)
+			r.within = within.Mul(quantity.Point(hundred))
+		}
+	}
+	if !r.filed {
+		return r
+	}
+	r.percent, r.decimals = r.q.Value, r.q.Decimals
+	r.bare = r.q.Unit != "%" && !row.RateHeader
+	r.verdict = r.judge()
+	if r.bare && r.computed && r.verdict == quantity.Contradicts {
+		// Read the bare number as a fraction of 1 if the figures agree with that.
+		asFraction := r
+		asFraction.percent, asFraction.decimals = r.q.Value.Mul(hundred), r.q.Decimals-2
+		if asFraction.verdict = asFraction.judge(); asFraction.verdict != quantity.Contradicts {
+			asFraction.fraction = true
+			return asFraction
+		}
+	}
+	return r
+}
+
+// judge compares the filed with the recomputed rate. The profile asks no number of
+// decimals of a rate.
+func (r *rate) judge() quantity.Verdict {
+	if !r.computed {
+		return quantity.Agrees
+	}
+	if r.decimals < 0 {
+		// A fraction with fewer than two decimals: compare it as it was written.
+		scale := quantity.Point(quantity.Ratio(1, 100))
+		return quantity.Judge(r.percent.Quo(hundred), r.decimals+2, r.exact.Quo(hundred), r.within.Mul(scale), 0)
+	}
+	return quantity.Judge(r.percent, r.decimals, r.exact, r.within, 0)
+}
+
+// executionScore gives the score that the profile's formula makes of a rate in per
+// cent, held between 0 and the weight.
+func (a *assessment) executionScore(rate, weight quantity.Number) quantity.Number {
+	e := a.profile.Execution
+	share := rate.Quo(hundred)
+	if e.Mode == "steps" {
+		share = quantity.Number{}
+		for _, s := range e.Steps {
+			if rate.Cmp(s.From.Number) >= 0 {
+				share = s.Share.Number
+				break
+			}
+		}
+	}
+	if e.Cap && share.Cmp(one) > 0 {
+		share = one
+	}
+	return share.Mul(weight)
+}
+
+// execution is the score of the execution rate, recomputed and judged.
+type execution struct {
+	exact   quantity.Number
+	within  quantity.Interval
+	verdict quantity.Verdict
+}
+
+// execution judges the filed score of the execution rate; ok is false when it cannot
+// be recomputed.
+func (a *assessment) execution() (e execution, ok bool) {
+	t := a.total
+	if t == nil || !t.rate.computed || !a.execWeight.ok {
+		return e, false
+	}
+	w := a.execWeight.number()
+	e.exact = a.executionScore(t.rate.exact, w)
+	e.within = quantity.Interval{
+		Lo: a.executionScore(t.rate.within.Lo, w), Hi: a.executionScore(t.rate.within.Hi, w),
+	}
+	if !a.execScore.ok {
+		return e, true
+	}
+	s := a.execScore.q
+	e.verdict = quantity.Judge(s.Value, s.Decimals, e.exact, e.within, a.profile.Decimals)
+	if e.verdict == quantity.Contradicts || e.verdict == quantity.Truncated {
+		// The score may be computed from the rate as rounded or as filed (S10).
+		from := []quantity.Number{t.rate.exact.Round(2)}
+		if t.rate.filed && t.rate.verdict != quantity.Contradicts {
+			from = append(from, t.rate.percent)
+		}
+		for _, r := range from {
+			if exact := a.executionScore(r, w); exact.Round(s.Decimals).Cmp(s.Value) == 0 {
+				e.verdict = quantity.Explained
+			}
+		}
+	}
+	return e, true
+}
+
+// direction says which deviation from a target is a shortfall.
+type direction uint8
+
+const (
+	// undirected: the row does not say, or figures do not apply.
+	undirected direction = iota
+	// positive: more is better.
+	positive
+	// reverse: less is better, stated by ≤ or <.
+	reverse
+	// open: no direction is stated; either reading of the score is right.
+	open
+)
+
+// indicatorRow is an indicator with its figures and the judgement of its score.
+type indicatorRow struct {
+	*schema.Indicator
+	index  int
+	typ    schema.IndicatorType
+	target quantity.Quantity
+	actual quantity.Quantity
+	// factor turns actual figures into the unit of the target.
+	factor        quantity.Number
+	weight, score amount
+	direction     direction
+	// comparable is set when target and actual are figures of one unit.
+	comparable bool
+	// order is −1, 0 or +1 as the actual value is below, at or above the target,
+	// beyond what rounding can explain.
+	order int
+	// reason is set when the row or the form gives a reason.
+	reason bool
+	// sub marks a 其中 row, which is not scored.
+	sub bool
+}
+
+func (a *assessment) indicator(i int) indicatorRow {
+	ind := &a.form.Indicators[i]
+	r := indicatorRow{
+		Indicator: ind, index: i, typ: ind.Type(), factor: one,
+		target: ind.Target.Quantity(), actual: ind.Actual.Quantity(),
+		weight: readWeight(ind.Weight), score: readPoints(ind.Score),
+		reason: !ind.Explanation.Missing() || a.explained,
+		sub:    ind.PartOf != "",
+	}
+	if !r.target.IsFigure() || !r.actual.IsFigure() {
+		return r
+	}
+	switch {
+	case r.target.Unit == "" || r.actual.Unit == "":
+		// A bare figure is in the unit of the other one, unless that makes it a fraction
+		// beside a percentage.
+		r.comparable = !r.fractionOfPercent()
+	default:
+		r.factor, r.comparable = quantity.Convert(r.actual.Unit, r.target.Unit)
+	}
+	if !r.comparable {
+		return r
+	}
+	r.direction = a.directionOf(&r)
+	v, t := r.actualInterval(), r.target.Interval()
+	switch {
+	case v.Meets(t):
+	case v.Lo.Cmp(t.Lo) < 0:
+		r.order = -1
+	default:
+		r.order = 1
+	}
+	return r
+}
+
+// fractionOfPercent reports whether one of the values is a percentage and the other
+// a bare number of at most 1, which is a fraction: 95% and 0.96.
+func (r *indicatorRow) fractionOfPercent() bool {
+	small := func(q quantity.Quantity) bool {
+		return q.Unit == "" && q.Value.Sign() > 0 && q.Value.Cmp(one) <= 0
+	}
+	return r.target.Unit == "%" && r.target.Value.Cmp(one) > 0 && small(r.actual) ||
+		r.actual.Unit == "%" && r.actual.Value.Cmp(one) > 0 && small(r.target)
+}
+
+func (r *indicatorRow) actualInterval() quantity.Interval {
+	return r.actual.Interval().Mul(quantity.Point(r.factor))
+}
+
+func (r *indicatorRow) actualNumber() quantity.Number { return r.actual.Value.Mul(r.factor) }
+
+// ratio gives actual ÷ target; the target must not be 0.
+func (r *indicatorRow) ratio() quantity.Number { return r.actualNumber().Quo(r.target.Value) }
+
+func (a *assessment) directionOf(r *indicatorRow) direction {
+	switch c := r.target.Comparator; {
+	case c.Upper():
+		return reverse
+	case c != quantity.None:
+		return positive
+	}
+	switch r.typ {
+	case schema.CostType:
+		return open
+	case schema.TimeType:
+		if r.target.Unit != "%" {
+			return open
+		}
+		return positive
+	case schema.QuantityType, schema.QualityType, schema.SatisfactionType:
+		if !lessIsBetter(r.Name.Text) {
+			return positive
+		}
+	case schema.EconomicType, schema.SocialType, schema.EcologicalType, schema.SustainableType, schema.Untyped:
+	}
+	return open
+}
+
+// lessIsBetter reports whether an indicator's name speaks of something unwanted, so
+// that a target without an operator is no lower bound.
+func lessIsBetter(name string) bool {
+	return containsAny(name, "投诉", "事故", "差错", "违规", "违纪", "违法", "死亡", "伤亡", "发病", "失误", "误差", "变质", "损失", "流失",
+		"信访", "上访", "事件", "能耗", "排放", "不良率", "逾期", "缺陷", "返工", "贫困发生率", "空置", "闲置", "舆情", "下降到", "降至")
+}
+
+func containsAny(s string, words ...string) bool {
+	for _, w := range words {
+		if strings.Contains(s, w) {
+			return true
+		}
+	}
+	return false
+}
+
+// meets reports whether the actual value meets the target in every reading.
+func (r *indicatorRow) meets() bool {
+	switch r.direction {
+	case positive:
+		return r.order >= 0
+	case reverse:
+		return r.order <= 0
+	case open:
+		return r.order == 0 || r.order > 0 && r.typ != schema.CostType && r.typ != schema.TimeType && !lessIsBetter(r.Name.Text)
+	case undirected:
+	}
+	return false
+}
+
+// worse reports whether the actual value misses the target in the reading that
+// stands to reason: cost, time and unwanted things above it, all else below.
+func (r *indicatorRow) worse() bool {
+	switch r.direction {
+	case positive:
+		return r.order < 0
+	case reverse:
+		return r.order > 0
+	case open:
+		if r.typ == schema.CostType || r.typ == schema.TimeType || lessIsBetter(r.Name.Text) {
+			return r.order > 0
+		}
+		return r.order < 0
+	case undirected:
+	}
+	return false
+}
+
+// full reports whether the row has its full score.
+func (r *indicatorRow) full() bool {
+	return r.weight.ok && r.score.ok && r.score.number().Cmp(r.weight.number()) == 0
+}
+
+// deducted reports whether the row's score is below its weight.
+func (r *indicatorRow) deducted() bool {
+	return r.weight.ok && r.score.ok && r.score.number().Cmp(r.weight.number()) < 0
+}
+
+// reading is a formula that makes a score of target, actual value and weight.
+type reading uint8
+
+const (
+	readPositive reading = iota // V/T·w
+	readLinear                  // (1 − (V−T)/T)·w
+	readRatio                   // T/V·w
+)
+
+// due is the score that a reading gives.
+type due struct {
+	exact  quantity.Number
+	within quantity.Interval
+}
+
+// due recomputes the row's score in one reading (regulations.md §1.3), held between
+// 0 and the weight. ok is false where the formula does not apply.
+func (r *indicatorRow) due(how reading) (d due, ok bool) {
+	if !r.comparable || !r.weight.ok || r.target.Value.Sign() <= 0 {
+		return d, false
+	}
+	w := r.weight.number()
+	v, t := r.actualNumber().Max(quantity.Number{}), r.target.Value
+	vi, ti := r.actualInterval().Clamp(quantity.Number{}, r.actualInterval().Hi.Max(quantity.Number{})), r.target.Interval()
+	switch how {
+	case readPositive, readLinear:
+		share, divides := vi.Quo(ti)
+		if !divides {
+			return d, false
+		}
+		d.exact, d.within = v.Quo(t), share
+		if how == readLinear {
+			two := quantity.Int(2)
+			d.exact, d.within = two.Sub(d.exact), quantity.Point(two).Sub(share)
+		}
+	case readRatio:
+		if v.Sign() == 0 {
+			return due{w, quantity.Point(w)}, true
+		}
+		share, divides := ti.Quo(vi)
+		if !divides {
+			return d, false
+		}
+		d.exact, d.within = t.Quo(v), share
+	}
+	d.exact = d.exact.Mul(w).Max(quantity.Number{}).Min(w)
+	d.within = d.within.Mul(quantity.Point(w)).Clamp(quantity.Number{}, w)
+	return d, true
+}
+
+// judge compares the row's filed score with what a reading gives. A full score for a
+// missed target is never a matter of coarse rounding.
+func (a *assessment) judge(r *indicatorRow, how reading) (quantity.Verdict, due, bool) {
+	d, ok := r.due(how)
+	if !ok || !r.score.ok {
+		return quantity.Agrees, d, false
+	}
+	s := r.score.q
+	v := quantity.Judge(s.Value, s.Decimals, d.exact, d.within, a.profile.Decimals)
+	if r.full() && d.exact.Cmp(r.weight.number()) < 0 {
+		v = quantity.Contradicts
+		if quantity.Rounded(s.Value, max(s.Decimals, a.profile.Decimals)).Meets(d.within) {
+			v = quantity.Explained
+		}
+	}
+	return v, d, true
+}
+
+// reverseReadings are the reverse formulas that the profile allows.
+func (a *assessment) reverseReadings() []reading {
+	switch a.profile.Reverse {
+	case "linear":
+		return []reading{readLinear}
+	case "ratio":
+		return []reading{readRatio}
+	}
+	return []reading{readLinear, readRatio}
+}
+
+// best gives the kindest verdict over several readings.
+func (a *assessment) best(r *indicatorRow, readings ...reading) (v quantity.Verdict, judged bool) {
+	v = quantity.Contradicts
+	for _, how := range readings {
+		if got, _, ok := a.judge(r, how); ok {
+			judged = true
+			v = min(v, got)
+		}
+	}
+	return v, judged
+}
+
+// scoringReadings are the formulas that may give the row's score.
+func (a *assessment) scoringReadings(r *indicatorRow) []reading {
+	switch r.direction {
+	case positive:
+		return []reading{readPositive}
+	case reverse:
+		return a.reverseReadings()
+	case open:
+		return append([]reading{readPositive}, a.reverseReadings()...)
+	case undirected:
+	}
+	return nil
+}
+
+// sum is a sum of figures: of the figures as displayed, and of all values they stand
+// for. ok is false when one of them could not be read.
+type sum struct {
+	point  quantity.Number
+	within quantity.Interval
+	n      int
+	ok     bool
+	fields []schema.Field
+}
+
+func newSum() sum { return sum{ok: true} }
+
+func (s *sum) add(a amount) {
+	s.n++
+	if !a.ok {
+		s.ok = false
+		return
+	}
+	s.point, s.within = s.point.Add(a.number()), s.within.Add(a.interval())
+	s.fields = append(s.fields, a.field)
+}
+
+// addends writes the sum as arithmetic: 50 + 30 + 10.
+func (s *sum) addends() string {
+	texts := make([]string, len(s.fields))
+	for i, f := range s.fields {
+		texts[i] = strings.TrimSpace(f.Text)
+	}
+	if len(texts) > 12 {
+		texts = append(texts[:11:11], "…", texts[len(texts)-1])
+	}
+	return strings.Join(texts, " + ")
+}
+
+// sumOf adds a figure of all scored rows that pick selects; nil selects all.
+func (a *assessment) sumOf(of func(*indicatorRow) amount, pick func(*indicatorRow) bool) sum {
+	s := newSum()
+	for i := range a.rows {
+		if r := &a.rows[i]; !r.sub && (pick == nil || pick(r)) {
+			s.add(of(r))
+		}
+	}
+	return s
+}
+
+func weightOf(r *indicatorRow) amount { return r.weight }
+func scoreOf(r *indicatorRow) amount  { return r.score }

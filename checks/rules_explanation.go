@@ -1,0 +1,172 @@
+package checks
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+	"unicode/utf8"
+
+	"jixiaolint/schema"
+	"jixiaolint/schema/lang"
+	"jixiaolint/schema/quantity"
+)
+
+var explanationRules = []*Rule{
+	{
+		Name: "score-below-weight-no-reason", Group: GroupExplanation, Severity: Error, Since: "0.1",
+		Title: lang.T("扣了分没有填原因", "points were lost without a reason"),
+		What: lang.T("得分低于分值，而“偏差原因分析及改进措施”为空（—、/、无视为空）。达标却扣分的由 unexplained-deduction 报告。",
+			"The score is below the weight and 偏差原因分析及改进措施 is empty (—, /, 无 count as empty). A deduction for a met target is reported by unexplained-deduction."),
+		Why:   lang.T("指标未完成时原因必填，否则不能保存。", "The reason is mandatory when a target is missed; the systems refuse to save without it."),
+		Basis: []string{"10号", "S9", "S12", "S16"},
+		Wrong: Example{{"/indicators/5/explanation", nil}},
+		Right: Example{},
+		Check: func(p *Pass) {
+			if !p.canExplain() || !p.Profile.Explain.ScoreBelowWeight {
+				return
+			}
+			for i := range p.rows {
+				r := &p.rows[i]
+				if r.sub || r.reason || !r.deducted() || r.score.number().Sign() < 0 || p.unexplainedDeduction(r) {
+					continue
+				}
+				p.Report(Finding{
+					At:      p.reasonCell(r),
+					Related: related(rel(r.Score, "得分", "score"), rel(r.Weight, "分值", "weight")),
+					Message: lang.F("“%[3]s”得分 %[1]s 低于分值 %[2]s，没有填偏差原因", "%[3]q scored %[1]s of %[2]s, and no reason is given", show(r.Score), show(r.Weight), show(r.Name)),
+					Help:    lang.T("请填写未完成的原因和改进措施", "give the reason and the measures to be taken"),
+				})
+			}
+		},
+	},
+	{
+		Name: "worse-than-target-no-reason", Group: GroupExplanation, Severity: Warning, Since: "0.1",
+		Title: lang.T("没有达到目标却满分，没有说明", "a missed target has full marks and no reason"),
+		What: lang.T("完成值差于指标值而得分为满分，原因为空，且没有更具体的问题（超支、超期、得分错误）。",
+			"The actual value is worse than the target, the score is full, the reason is empty, and no more specific rule (overrun, delay, wrong score) speaks."),
+		Why:   lang.T("未达目标应扣分或说明。", "A missed target costs points or needs a word."),
+		Basis: []string{"S12", "S3"},
+		Wrong: Example{{"/indicators/5/target", "98%"}, {"/indicators/5/score", "15"}, {"/indicators/5/explanation", nil}, {"/total/score", "99.5"}},
+		Right: Example{},
+		Check: func(p *Pass) {
+			if !p.canExplain() {
+				return
+			}
+			for i := range p.rows {
+				r := &p.rows[i]
+				if r.sub || r.reason || !r.full() || !r.worse() ||
+					p.reported(r.Score, "positive-score-mismatch", "reverse-score-mismatch") || r.typ == schema.CostType || p.durationOverrun(r) {
+					continue
+				}
+				p.Report(Finding{
+					At:      r.Actual,
+					Related: related(rel(r.Target, "年度指标值", "target"), rel(r.Score, "得分", "score")),
+					Found:   show(r.Actual),
+					Message: lang.F("完成值 %[1]s 差于指标值 %[2]s，却得满分 %[3]s，没有说明", "the actual value %[1]s is worse than the target %[2]s, yet the score is the full %[3]s, without a reason",
+						show(r.Actual), show(r.Target), show(r.Score)),
+					Help: lang.T("请按公式扣分，或说明为何满分", "deduct points by the formula, or say why the score is full"),
+				})
+			}
+		},
+	},
+	{
+		Name: "reason-incomplete", Group: GroupExplanation, Severity: Warning, Since: "0.1",
+		Title: lang.T("偏差原因不完整", "the reason is incomplete"),
+		What: lang.T("应当说明偏差的行，所填文字没有原因（由于、因、受…影响、导致等）或没有措施（措施、下一步、加强、加快、将等），是套话（不足 8 个字，或同样的话用了三行以上）；或写着未完成却得满分；或超过规定字数。",
+			"Where a deviation must be explained, the text lacks a cause (由于, 因, 受…影响, 导致 …) or a measure (措施, 下一步, 加强, 加快, 将 …), is boilerplate (below 8 characters, or the same on three rows), says 未完成 beside a full score, or is too long."),
+		Why:   lang.T("栏目要求原因和改进措施两项都写。", "The column asks for both, cause and measures."),
+		Basis: []string{"S3", "S20"},
+		Wrong: Example{{"/indicators/5/explanation", "跨省投诉办结滞后较多"}},
+		Right: Example{},
+		Check: checkReasons,
+	},
+}
+
+// reasonCell gives the cell in which the reason is missing; where the form has none,
+// the score.
+func (p *Pass) reasonCell(r *indicatorRow) schema.Field {
+	if r.Explanation.Present() {
+		return r.Explanation
+	}
+	if r.Score.Present() {
+		f := r.Score
+		return f
+	}
+	return p.Form.Place(fmt.Sprintf("/indicators/%d", r.index))
+}
+
+var (
+	reCause     = regexp.MustCompile(`原因|由于|因|受[^。；]{0,30}影响|影响|导致|造成|鉴于|系|未能|不足|滞后|推迟|延迟|延期|疫情|变化|调整|新增|增加|减少|超出|偏低|偏高|较多|困难|尚未|未完成|没有|受限`)
+	reMeasure   = regexp.MustCompile(`措施|下一步|今后|加强|加快|将|拟|改进|完善|督促|推进|确保|优化|提高|强化|落实|建立|制定|积极|继续|协调|尽快|合理|科学`)
+	reUndone    = regexp.MustCompile(`未完成|未达到|未达成|没有完成|未能完成`)
+	boilerplate = []string{"已完成", "完成", "疫情影响", "受疫情影响", "无偏差", "正常", "按计划完成"}
+)
+
+func checkReasons(p *Pass) {
+	same := map[string]int{}
+	for i := range p.rows {
+		if r := &p.rows[i]; p.mustExplain(r) && !r.Explanation.Missing() {
+			same[quantity.Fold(r.Explanation.Text)]++
+		}
+	}
+	for i := range p.rows {
+		r := &p.rows[i]
+		if r.sub || r.Explanation.Missing() {
+			continue
+		}
+		text := quantity.Fold(r.Explanation.Text)
+		length := utf8.RuneCountInString(text)
+		var what lang.Text
+		switch must := p.mustExplain(r); {
+		case length > p.Profile.ReasonMaxChars:
+			what = lang.F("有 %[1]d 字，超过 %[2]d 字", "has %[1]d characters, more than %[2]d", length, p.Profile.ReasonMaxChars)
+		case reUndone.MatchString(text) && r.full() && !strings.Contains(text, "无未完成"):
+			what = lang.T("写着未完成，得分却是满分", "says that the target was missed, yet the score is full")
+		case !must:
+			continue
+		case isBoilerplate(text) || length < 8:
+			what = lang.T("是套话，没有说明具体原因", "is boilerplate and gives no reason")
+		case same[text] >= 3:
+			what = lang.F("与另外 %[1]d 行完全相同", "is the same as on %[1]d other rows", same[text]-1)
+		case !reCause.MatchString(text):
+			what = lang.T("没有写明原因", "gives no cause")
+		case !reMeasure.MatchString(text):
+			what = lang.T("没有写明改进措施", "names no measure")
+		default:
+			continue
+		}
+		p.Report(Finding{
+			At: r.Explanation, Found: clip(show(r.Explanation), 30), Related: related(rel(r.Score, "得分", "score")),
+			Message: lang.F("“%[1]s”的偏差原因%[2]s", "the reason given for %[1]q %[2]s", show(r.Name), what),
+			Help:    lang.T("请写明未完成的具体原因和改进措施", "give the concrete cause and the measures to be taken"),
+		})
+	}
+}
+
+// mustExplain reports whether a row deviates so that its reason matters.
+func (p *Pass) mustExplain(r *indicatorRow) bool {
+	if r.sub {
+		return false
+	}
+	if r.deducted() || r.worse() {
+		return true
+	}
+	return false
+}
+
+func isBoilerplate(text string) bool {
+	for _, b := range boilerplate {
+		if strings.TrimRight(text, "。.") == b {
+			return true
+		}
+	}
+	return false
+}
+
+func clip(s string, n int) string {
+	r := []rune(s)
+	if len(r) <= n {
+		return s
+	}
+	return string(r[:n]) + "…"
+}

@@ -1,0 +1,156 @@
+package checks
+
+import (
+	"regexp"
+
+	"jixiaolint/schema"
+	"jixiaolint/schema/lang"
+	"jixiaolint/schema/quantity"
+)
+
+var totalRules = []*Rule{
+	{
+		Name: "total-score-mismatch", Group: GroupTotals, Severity: Error, Fix: Safe, Since: "0.1",
+		Title: lang.T("总分算错了", "the total score is wrong"),
+		What: lang.T("总分 = 年度资金总额的执行率得分 + 各项指标得分之和。资金来源行的得分从不计入。",
+			"Total = score of the execution rate of 年度资金总额 + scores of all indicators. Scores of source rows never count."),
+		Why:   lang.T("总分决定等级。", "The total decides the grade."),
+		Basis: []string{"10号", "S7", "S16"},
+		Wrong: Example{{"/total/score", "99.95"}},
+		Right: Example{{"/total/score", "99.35"}},
+		Check: func(p *Pass) {
+			t, ok := p.totalDue()
+			if !ok || t.verdict != quantity.Contradicts || p.explainedByScores(t) {
+				return
+			}
+			to := p.points(t.exact)
+			f := Finding{
+				At: p.totalScore.field, Found: show(p.totalScore.field), Expected: to,
+				Message:    lang.F("总分应为 %[2]s，填报 %[1]s", "the total should be %[2]s, not %[1]s", show(p.totalScore.field), to),
+				Arithmetic: lang.F("%[1]s = %[2]s", "%[1]s = %[2]s", t.addends, to),
+				Fix:        replace(p.totalFixSafety(), p.totalScore.field, to),
+			}
+			for _, a := range t.fields {
+				f.Related = append(f.Related, Related{At: a})
+			}
+			p.Report(f)
+		},
+	},
+	{
+		Name: "grade-mismatch", Group: GroupTotals, Severity: Error, Fix: Safe, Since: "0.1",
+		Title: lang.T("等级与总分不符", "the grade does not fit the total"),
+		What: lang.T("自评等级（或文字中写明的等级）与总分对应的等级不同：优 ≥ 90，良 ≥ 80，中 ≥ 60，其余为差。",
+			"The stated grade differs from that of the total: 优 from 90, 良 from 80, 中 from 60, else 差."),
+		Why:   lang.T("等级与预算安排挂钩。", "Grades bear on next year's budget."),
+		Basis: []string{"10号", "S4", "S7", "S8"},
+		Wrong: Example{{"/total/grade", "良"}},
+		Right: Example{{"/total/grade", "优"}},
+		Check: checkGrade,
+	},
+}
+
+// totalJudged is the total score, recomputed and judged.
+type totalJudged struct {
+	exact   quantity.Number
+	verdict quantity.Verdict
+	addends string
+	fields  []schema.Field
+}
+
+// totalDue recomputes the total from the filed scores; ok is false if one of them
+// cannot be read.
+func (p *Pass) totalDue() (t totalJudged, ok bool) {
+	if !p.totalScore.ok || !p.has("indicators.score") {
+		return t, false
+	}
+	s := p.sumOf(scoreOf, nil)
+	if s.n == 0 || !s.ok {
+		return t, false
+	}
+	switch {
+	case p.execScore.ok:
+		s.add(p.execScore)
+	case p.total != nil && p.has("funds.score") && p.has("funds.rate") && !p.execScore.field.Missing():
+		return t, false
+	}
+	q := p.totalScore.q
+	t.exact, t.addends, t.fields = s.point, s.addends(), s.fields
+	t.verdict = quantity.Judge(q.Value, q.Decimals, s.point, s.within, p.Profile.Decimals)
+	return t, true
+}
+
+// explainedByScores reports whether the total is right once the scores that are
+// reported as errors are corrected: then the total itself is no second flaw.
+func (p *Pass) explainedByScores(t totalJudged) bool {
+	corrected, changed := t.exact, false
+	for i := range p.findings {
+		f := &p.findings[i]
+		if f.Severity != Error || f.Expected == "" {
+			continue
+		}
+		switch f.Rule.Name {
+		case "execution-score-mismatch", "positive-score-mismatch", "reverse-score-mismatch", "execution-rate-over-100", "score-exceeds-weight":
+		default:
+			continue
+		}
+		found, due := quantity.Parse(f.Found), quantity.Parse(f.Expected)
+		if found.IsFigure() && due.IsFigure() {
+			corrected, changed = corrected.Sub(found.Value).Add(due.Value), true
+		}
+	}
+	return changed && corrected.Round(p.totalScore.q.Decimals).Cmp(p.totalScore.q.Value) == 0
+}
+
+// totalFixSafety says that correcting the total is safe only if nothing that it is
+// computed from is in doubt.
+func (p *Pass) totalFixSafety() Safety {
+	for i := range p.findings {
+		if p.findings[i].Severity == Error {
+			return Unsafe
+		}
+	}
+	return Safe
+}
+
+var reGradeText = regexp.MustCompile(`(?:等级|等次|评价结果|评定)(?:为|是|:|：)?[“"]?(优|良|中|差)[”"。，,；;\s]?`)
+
+// gradeOf reads a grade as filed: 优, 优秀, 良好.
+func gradeOf(s string) string {
+	switch quantity.Fold(s) {
+	case "优", "优秀":
+		return "优"
+	case "良", "良好":
+		return "良"
+	case "中", "中等":
+		return "中"
+	case "差", "较差":
+		return "差"
+	}
+	return ""
+}
+
+func checkGrade(p *Pass) {
+	if !p.totalScore.ok {
+		return
+	}
+	due := p.Profile.Grade(p.totalScore.number())
+	report := func(at schema.Field, filed string, fix *Fix) {
+		p.Report(Finding{
+			At: at, Related: related(rel(p.totalScore.field, "总分", "total")), Found: filed, Expected: due,
+			Message: lang.F("总分 %[1]s 的等级应为“%[2]s”，填报“%[3]s”", "a total of %[1]s is graded %[2]s, not %[3]s", show(p.totalScore.field), due, filed),
+			Fix:     fix,
+		})
+	}
+	if g := gradeOf(p.Form.Total.Grade.Text); g != "" && g != due {
+		report(p.Form.Total.Grade, g, replace(Safe, p.Form.Total.Grade, due))
+	}
+	texts := []schema.Field{p.Form.Goal.Actual}
+	for _, r := range p.Form.Remarks {
+		texts = append(texts, r.Text)
+	}
+	for _, t := range texts {
+		if m := reGradeText.FindStringSubmatch(t.Text); m != nil && m[1] != due {
+			report(t, m[1], nil)
+		}
+	}
+}

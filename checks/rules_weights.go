@@ -1,0 +1,270 @@
+package checks
+
+import (
+	"fmt"
+
+	"jixiaolint/schema"
+	"jixiaolint/schema/lang"
+	"jixiaolint/schema/quantity"
+)
+
+var weightRules = []*Rule{
+	{
+		Name: "weights-total-not-100", Group: GroupWeights, Severity: Error, Fix: Unsafe, Since: "0.1",
+		Title: lang.T("分值合计不是 100", "the weights do not sum to 100"),
+		What: lang.T("执行率分值加各项指标分值不等于 100，或总分行的分值与这个合计不符。",
+			"The weight of the execution rate and those of all indicators do not sum to 100, or the total row states another sum."),
+		Why:   lang.T("权重加总应等于 100%，否则总分不可比。", "Weights must add up to 100%, or totals cannot be compared."),
+		Basis: []string{"10号", "S1", "S9"},
+		Wrong: Example{{"/indicators/0/weight", "16"}},
+		Right: Example{{"/indicators/0/weight", "15"}},
+		Check: checkWeightsTotal,
+	},
+	{
+		Name: "group-weight-header-mismatch", Group: GroupWeights, Severity: Error, Fix: Unsafe, Since: "0.1",
+		Title: lang.T("分组标注的分值与合计不符", "the points stated for a group are not the sum of its rows"),
+		What: lang.T("“产出指标(50)”“绩效指标(90)”、二级指标或小计行标注的分值（得分）不等于其下各行之和。",
+			"The points in 产出指标(50), 绩效指标(90), a second-level label or a subtotal row (weights and scores) differ from the sum of the rows below."),
+		Why:   lang.T("标注与明细不符，说明分值被改过而没有同步。", "It shows that weights were changed in one place only."),
+		Basis: []string{"S9"},
+		Wrong: Example{{"/groups/1/weight", "55"}},
+		Right: Example{{"/groups/1/weight", "50"}},
+		Check: checkGroupHeaders,
+	},
+	{
+		Name: "group-weight-off-profile", Group: GroupWeights, Severity: Warning, Since: "0.1",
+		Title: lang.T("权重结构与规定不同", "the weights of the groups differ from the profile"),
+		What: lang.T("一级指标或执行率的分值与所用方案（产出 50、效益 30、满意度 10、执行率 10）不同。合计仍为 100 时只作提示。每张表报一次；其余检查按表上标注的分值进行。",
+			"The points of a first-level group or of the execution rate differ from the profile (50/30/10/10). Only a note while the total is still 100. Once a form; all other checks follow what the form states."),
+		Why:   lang.T("特殊情况可以调整权重，但应有依据。", "Weights may be adjusted in special cases, but not without grounds."),
+		Basis: []string{"10号", "S1", "S2", "S24"},
+		Wrong: Example{
+			{"/indicators/0/weight", "10"}, {"/indicators/0/score", "10"}, {"/indicators/7/weight", "15"}, {"/indicators/7/score", "15"},
+			{"/groups/1/weight", "45"}, {"/groups/3/weight", "15"},
+		},
+		Right: Example{},
+		Check: checkProfileWeights,
+	},
+	{
+		Name: "weight-zero", Group: GroupWeights, Severity: Error, Since: "0.1",
+		Title: lang.T("指标没有分值", "an indicator has no weight"),
+		What:  lang.T("三级指标的分值为空、为 0 或为负数。其中项（其中…）不计。", "The weight of an indicator is blank, 0 or negative. Sub-rows (其中…) do not count."),
+		Why:   lang.T("没有分值的指标不影响得分，等于没有考核。", "An indicator without weight does not count, so nothing is evaluated."),
+		Basis: []string{"S6", "S9"},
+		Wrong: Example{{"/indicators/1/weight", "0"}},
+		Right: Example{{"/indicators/1/weight", "10"}},
+		Check: func(p *Pass) {
+			if !p.has("indicators.weight") {
+				return
+			}
+			empty, _ := p.unfilled()
+			for i := range p.rows {
+				r := &p.rows[i]
+				if r.sub || r.weight.ok && r.weight.number().Sign() > 0 || r.Weight.Filled() && !r.weight.ok && !r.Weight.Missing() {
+					continue
+				}
+				if !r.Weight.Filled() && !r.Target.Filled() && !r.Actual.Filled() && !r.Score.Filled() {
+					continue // the whole row is blank: missing-required-cell says so once
+				}
+				_ = empty
+				f := Finding{
+					At:      p.at(r.Weight, fmt.Sprintf("/indicators/%d/weight", i)),
+					Related: related(rel(r.Name, "指标", "indicator")),
+					Message: lang.F("“%[1]s”没有分值", "%[1]q has no weight", show(r.Name)),
+					Found:   show(r.Weight),
+					Help:    lang.T("请填写大于 0 的分值，并使合计为 100", "give a weight above 0 and keep the sum at 100"),
+				}
+				if r.weight.ok {
+					f.Message = lang.F("“%[1]s”的分值是 %[2]s，应大于 0", "the weight of %[1]q is %[2]s; it must be above 0", show(r.Name), show(r.Weight))
+				}
+				p.Report(f)
+			}
+		},
+	},
+}
+
+func checkWeightsTotal(p *Pass) {
+	if !p.has("indicators.weight") {
+		checkStatedTotal(p)
+		return
+	}
+	s := p.sumOf(weightOf, nil)
+	if s.n == 0 || !s.ok {
+		return
+	}
+	indicators := s.point
+	if p.execWeight.ok {
+		s.add(p.execWeight)
+	} else if indicators.Cmp(hundred) != 0 && indicators.Add(p.Profile.Execution.Weight.Number).Cmp(hundred) == 0 {
+		return // the execution rate is scored elsewhere: the indicators leave room for it
+	}
+	total := p.Form.Total
+	switch {
+	case s.point.Cmp(hundred) == 0:
+		if p.totalWeight.ok && p.totalWeight.number().Cmp(s.point) != 0 && p.totalWeight.number().Cmp(indicators) != 0 {
+			p.Report(Finding{
+				At: total.Weight, Found: show(total.Weight), Expected: p.points(s.point),
+				Message: lang.F("总分行的分值应为 %[2]s，填报 %[1]s", "the weight in the total row should be %[2]s, not %[1]s", show(total.Weight), p.points(s.point)),
+				Fix:     replace(Unsafe, total.Weight, p.points(s.point)),
+			})
+		}
+	case !total.Label.Present() && s.point.Cmp(hundred) < 0:
+		// The form breaks off before its total (missing-section says so): a low sum
+		// proves nothing.
+	default:
+		f := Finding{
+			At:      p.at(total.Weight, "/total/weight"),
+			Message: lang.F("分值合计为 %[1]s，应为 100", "the weights sum to %[1]s, not 100", p.points(s.point)),
+			Found:   p.points(s.point), Expected: "100",
+			Arithmetic: lang.F("%[1]s = %[2]s", "%[1]s = %[2]s", s.addends(), p.points(s.point)),
+			Help:       lang.T("请核对各行分值，使执行率分值与指标分值合计为 100", "check the weights: execution rate and indicators together must give 100"),
+		}
+		for _, addend := range s.fields {
+			f.Related = append(f.Related, Related{At: addend})
+		}
+		p.Report(f)
+	}
+}
+
+// checkStatedTotal adds up the points stated in labels, where the form has no column
+// of weights.
+func checkStatedTotal(p *Pass) {
+	s := newSum()
+	for _, g := range p.Form.Groups {
+		if g.Level1 != "" && g.Level2 == "" && !g.Subtotal {
+			s.add(readWeight(g.Weight))
+		}
+	}
+	if s.n < 2 || !s.ok || !p.execWeight.ok {
+		return
+	}
+	s.add(p.execWeight)
+	if s.point.Cmp(hundred) == 0 || s.point.Cmp(hundred) < 0 && !p.Form.Total.Label.Present() {
+		return
+	}
+	f := Finding{
+		At:      p.Form.Groups[0].Label,
+		Message: lang.F("标注的分值合计为 %[1]s，应为 100", "the points stated sum to %[1]s, not 100", p.points(s.point)),
+		Found:   p.points(s.point), Expected: "100",
+		Arithmetic: lang.F("%[1]s = %[2]s", "%[1]s = %[2]s", s.addends(), p.points(s.point)),
+	}
+	for _, g := range p.Form.Groups {
+		if g.Level1 != "" {
+			f.Related = append(f.Related, Related{At: g.Label})
+		}
+	}
+	p.Report(f)
+}
+
+func checkGroupHeaders(p *Pass) {
+	for i, g := range p.Form.Groups {
+		rows := groupRows(p, i)
+		at := g.Label
+		if g.Subtotal {
+			at = g.Weight
+		}
+		if stated := readWeight(g.Weight); stated.ok && p.has("indicators.weight") {
+			s := p.sumOf(weightOf, rows)
+			if s.n > 0 && s.ok && s.point.Cmp(stated.number()) != 0 && !p.cutOff(s.point, stated.number()) {
+				reportGroup(p, g, at, s, stated, "分值", "weights")
+			}
+		}
+		if stated := readPoints(g.Score); stated.ok && p.has("indicators.score") {
+			s := p.sumOf(scoreOf, rows)
+			if s.n > 0 && s.ok && quantity.Judge(stated.q.Value, stated.q.Decimals, s.point, s.within, 0) == quantity.Contradicts {
+				reportGroup(p, g, g.Score, s, stated, "得分", "scores")
+			}
+		}
+	}
+}
+
+// cutOff reports whether a low sum may only mean that the form breaks off.
+func (p *Pass) cutOff(sum, stated quantity.Number) bool {
+	return !p.Form.Total.Label.Present() && sum.Cmp(stated) < 0
+}
+
+func reportGroup(p *Pass, g schema.Group, at schema.Field, s sum, stated amount, zh, en string) {
+	name := g.Level1 + g.Level2
+	if g.Level2 != "" {
+		name = g.Level2
+	}
+	if name == "" {
+		name = "绩效指标"
+	}
+	f := Finding{
+		At: at, Found: plainFigure(stated.q), Expected: p.points(s.point),
+		Message: lang.F("“%[1]s”标注 %[2]s，各行%[4]s合计 %[3]s", "%[1]q states %[2]s, but the %[5]s of its rows sum to %[3]s",
+			name, plainFigure(stated.q), p.points(s.point), zh, en),
+		Arithmetic: lang.F("%[1]s = %[2]s", "%[1]s = %[2]s", s.addends(), p.points(s.point)),
+		Help:       lang.T("请核对是标注错了还是某一行错了", "check whether the label or one of the rows is wrong"),
+	}
+	for _, addend := range s.fields {
+		f.Related = append(f.Related, Related{At: addend})
+	}
+	p.Report(f)
+}
+
+// groupRows selects the rows that group i of the form covers. A subtotal covers its
+// first-level group; rows whose labels were lost belong to none.
+func groupRows(p *Pass, i int) func(*indicatorRow) bool {
+	g := p.Form.Groups[i]
+	return func(r *indicatorRow) bool {
+		switch {
+		case g.Level1 == "" && !g.Subtotal && g.Level2 == "":
+			return true
+		case g.Level2 != "" && r.Level2.Text != g.Level2:
+			return false
+		}
+		return r.Level1.Text == g.Level1
+	}
+}
+
+func checkProfileWeights(p *Pass) {
+	if !p.has("indicators.weight") {
+		return
+	}
+	s := p.sumOf(weightOf, nil)
+	if s.n == 0 || !s.ok || !p.Form.Total.Label.Present() {
+		return
+	}
+	groups := map[schema.Section]quantity.Number{}
+	for i := range p.rows {
+		if r := &p.rows[i]; !r.sub {
+			sec := r.Section()
+			if sec == schema.SectionUnknown {
+				return // labels were lost: the groups cannot be added up
+			}
+			groups[sec] = groups[sec].Add(r.weight.number())
+		}
+	}
+	var zh, en string
+	note := func(name string, found, want quantity.Number) {
+		zh = join(zh, fmt.Sprintf("%s %s（规定 %s）", name, p.points(found), p.points(want)), "，")
+		en = join(en, fmt.Sprintf("%s %s (profile: %s)", name, p.points(found), p.points(want)), ", ")
+	}
+	for _, sec := range []schema.Section{schema.SectionCost, schema.SectionOutput, schema.SectionBenefit, schema.SectionSatisfaction, schema.SectionOther} {
+		want := p.Profile.Weights[string(sec)].Number
+		if found := groups[sec]; found.Cmp(want) != 0 {
+			note(string(sec), found, want)
+		}
+	}
+	total := s.point
+	if p.execWeight.ok {
+		total = total.Add(p.execWeight.number())
+		if want := p.Profile.Execution.Weight.Number; p.execWeight.number().Cmp(want) != 0 {
+			note("执行率", p.execWeight.number(), want)
+		}
+	}
+	if zh == "" {
+		return
+	}
+	f := Finding{
+		At:      p.at(p.Form.TableHead, "/indicators"),
+		Message: lang.F("权重结构与 %[1]s 不同：%[2]s", "the weights differ from %[1]s: %[3]s", p.Profile.Name, zh, en),
+		Help:    lang.T("如属特殊情况调整，请确认有依据", "if they were adjusted for a special case, make sure that there are grounds"),
+	}
+	if total.Cmp(hundred) == 0 {
+		f.Severity = Note
+	}
+	p.Report(f)
+}
