@@ -374,6 +374,9 @@ func (a *assessment) directionOf(r *indicatorRow) direction {
 // lessIsBetter reports whether an indicator's name speaks of something unwanted, so
 // that a target without an operator is no lower bound.
 func lessIsBetter(name string) bool {
+	if containsAny(name, "办结", "处置", "处理", "查处", "整改", "化解", "解决", "及时", "完成", "回复", "受理", "覆盖", "满意", "达标") {
+		return false // 投诉办结率: what is counted is the answer, not the complaint
+	}
 	return containsAny(name, "投诉", "事故", "差错", "违规", "违纪", "违法", "死亡", "伤亡", "发病", "失误", "误差", "变质", "损失", "流失",
 		"信访", "上访", "事件", "能耗", "排放", "不良率", "逾期", "缺陷", "返工", "贫困发生率", "空置", "闲置", "舆情", "下降到", "降至")
 }
@@ -548,8 +551,8 @@ func newSum() sum { return sum{ok: true} }
 
 func (s *sum) add(a amount) {
 	s.n++
-	if !a.ok {
-		s.ok = false
+	if !a.ok || a.exact && a.number().Sign() <= 0 {
+		s.ok = false // a weight that is not above 0 has a finding of its own
 		return
 	}
 	s.point, s.within = s.point.Add(a.number()), s.within.Add(a.interval())

@@ -28,7 +28,7 @@ var budgetRules = []*Rule{
 			"Score = execution rate × weight (by the profile's formula, from the exact rate or the one rounded to two decimals), at most the weight."),
 		Why:   lang.T("这一项按公式计分，没有裁量余地。", "This score follows from a formula and leaves no discretion."),
 		Basis: []string{"10号", "S10"},
-		Wrong: Example{{"/funds/rows/0/score", "10"}, {"/total/score", "99.85"}},
+		Wrong: Example{{"/funds/rows/0/score", "8.5"}, {"/total/score", "98.35"}},
 		Right: Example{{"/funds/rows/0/score", "9.5"}},
 		Check: func(p *Pass) {
 			e, ok := p.execution()
@@ -242,7 +242,7 @@ var budgetRules = []*Rule{
 
 var (
 	reAdjustReason    = regexp.MustCompile(`调整|追加|调增|调减|核减|核增|压减|压缩|收回|增加预算|减少预算|预算增加|预算减少|指标收回|统筹|划转|下达`)
-	reExecutionReason = regexp.MustCompile(`原因|由于|因为|受[^。；]{1,30}影响|结余|结转|未支付|未能支付|尚未|节约|节省|暂未|推迟|延期|滞后|收回`)
+	reExecutionReason = regexp.MustCompile(`原因|由于|因为|受[^。；]{1,30}影响|结余|结转|未支付|未能支付|尚未支付|节约|节省`)
 )
 
 // anyText reports whether a text of the form matches: the halves of the goal, the
@@ -471,11 +471,30 @@ func (p *Pass) culprit(c amountColumn, s sum) *fundRow {
 	return first
 }
 
+// heldScore gives a row's score, or what it should have been where the score itself
+// is an error: one wrong score must not look like inflation of the whole form.
+func (p *Pass) heldScore(r *indicatorRow) amount {
+	s := r.score
+	if !s.ok || !r.weight.ok {
+		return s
+	}
+	held := s.number().Min(r.weight.number())
+	if r.direction == positive && r.order < 0 {
+		if v, d, ok := p.judge(r, readPositive); ok && v == quantity.Contradicts {
+			held = d.exact
+		}
+	}
+	if held.Cmp(s.number()) != 0 {
+		s.q.Value = held
+	}
+	return s
+}
+
 func checkOutpace(p *Pass) {
 	if !p.execScore.ok || !p.execWeight.ok || p.execWeight.number().Sign() <= 0 || !p.has("indicators.weight") || !p.has("indicators.score") {
 		return
 	}
-	weights, scores := p.sumOf(weightOf, nil), p.sumOf(scoreOf, nil)
+	weights, scores := p.sumOf(weightOf, nil), p.sumOf(p.heldScore, nil)
 	if !weights.ok || !scores.ok || weights.n == 0 || weights.point.Sign() <= 0 || scores.point.Sign() <= 0 {
 		return
 	}

@@ -165,7 +165,7 @@ var formatRules = []*Rule{
 					continue
 				}
 				sign := r.target.Value.Sign()
-				unwanted := r.target.Comparator.Upper() || lessIsBetter(r.Name.Text) || strings.Contains(r.Name.Text, "比例")
+				unwanted := r.target.Comparator.Upper() && r.typ != schema.CostType || lessIsBetter(r.Name.Text) || strings.Contains(r.Name.Text, "比例")
 				if sign > 0 || sign == 0 && unwanted || sign < 0 && containsAny(r.Name.Text, "增长", "增速", "增幅", "下降", "降低") {
 					continue
 				}

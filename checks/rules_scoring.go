@@ -29,7 +29,7 @@ var scoringRules = []*Rule{
 						Message: lang.F("得分 %[1]s 是负数", "the score %[1]s is negative", show(r.Score)),
 						Help:    lang.T("得分最低为 0", "the lowest score is 0"),
 					})
-				case r.weight.ok && r.score.number().Cmp(r.weight.number()) > 0:
+				case r.weight.ok && r.weight.number().Sign() > 0 && r.score.number().Cmp(r.weight.number()) > 0:
 					p.Report(Finding{
 						At: r.Score, Found: show(r.Score), Expected: show(r.Weight), Related: related(rel(r.Weight, "分值", "weight")),
 						Message: lang.F("得分 %[1]s 大于分值 %[2]s", "the score %[1]s exceeds the weight %[2]s", show(r.Score), show(r.Weight)),
@@ -99,7 +99,7 @@ var scoringRules = []*Rule{
 			"Target and actual value are figures without a stated direction, and the score is not the weight, 0, actual ÷ target × weight, or the result of a reverse formula."),
 		Why:   lang.T("推导不出的得分往往是凑出来的。", "A score that nothing leads to was mostly made to fit."),
 		Basis: []string{"S5", "S3"},
-		Wrong: Example{{"/indicators/4/target", "400元/人"}, {"/indicators/4/actual", "300元/人"}, {"/indicators/4/score", "4"}, {"/total/score", "98.35"}, {"/indicators/4/explanation", "由于场地费下降，人均成本降低；下一步将加强测算。"}},
+		Wrong: Example{{"/indicators/4/target", "400元/人"}, {"/indicators/4/actual", "300元/人"}, {"/indicators/4/score", "4.2"}, {"/total/score", "98.55"}, {"/indicators/4/explanation", "由于场地费下降，人均成本降低；下一步将加强测算。"}},
 		Right: Example{{"/indicators/4/target", "400元/人"}, {"/indicators/4/actual", "300元/人"}, {"/indicators/4/score", "3.75"}, {"/total/score", "98.1"}, {"/indicators/4/explanation", "由于场地费下降，人均成本降低；下一步将加强测算。"}},
 		Check: func(p *Pass) {
 			for i := range p.rows {

@@ -70,6 +70,8 @@ func (p *Pass) totalDue() (t totalJudged, ok bool) {
 	switch {
 	case p.execScore.ok:
 		s.add(p.execScore)
+	case p.total == nil && p.has("funds"):
+		return t, false // missing-section says that the fund block is missing
 	case p.total != nil && p.has("funds.score") && p.has("funds.rate") && !p.execScore.field.Missing():
 		return t, false
 	}

@@ -57,7 +57,6 @@ var weightRules = []*Rule{
 			if !p.has("indicators.weight") {
 				return
 			}
-			empty, _ := p.unfilled()
 			for i := range p.rows {
 				r := &p.rows[i]
 				if r.sub || r.weight.ok && r.weight.number().Sign() > 0 || r.Weight.Filled() && !r.weight.ok && !r.Weight.Missing() {
@@ -66,7 +65,6 @@ var weightRules = []*Rule{
 				if !r.Weight.Filled() && !r.Target.Filled() && !r.Actual.Filled() && !r.Score.Filled() {
 					continue // the whole row is blank: missing-required-cell says so once
 				}
-				_ = empty
 				f := Finding{
 					At:      p.at(r.Weight, fmt.Sprintf("/indicators/%d/weight", i)),
 					Related: related(rel(r.Name, "指标", "indicator")),
@@ -101,7 +99,7 @@ func checkWeightsTotal(p *Pass) {
 	total := p.Form.Total
 	switch {
 	case s.point.Cmp(hundred) == 0:
-		if p.totalWeight.ok && p.totalWeight.number().Cmp(s.point) != 0 && p.totalWeight.number().Cmp(indicators) != 0 {
+		if p.totalWeight.ok && p.totalWeight.number().Cmp(s.point) != 0 {
 			p.Report(Finding{
 				At: total.Weight, Found: show(total.Weight), Expected: p.points(s.point),
 				Message: lang.F("总分行的分值应为 %[2]s，填报 %[1]s", "the weight in the total row should be %[2]s, not %[1]s", show(total.Weight), p.points(s.point)),

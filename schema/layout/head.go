@@ -112,6 +112,7 @@ func (r *reader) headValue(l *line, i int, inline string) schema.Field {
 
 var (
 	reGluedCode  = regexp.MustCompile(`^(.*\p{Han})\s*[-—]?\s*([0-9]{3,})$`)
+	reCodeInside = regexp.MustCompile(`^(.*\p{Han})\s*[(（]\s*([0-9]{3,})\s*[)）]$`)
 	reLeadCode   = regexp.MustCompile(`^\s*([0-9]{3,})\s*[-—]\s*(\p{Han}.*)$`)
 	reGoalLabel  = regexp.MustCompile(`^(?:<[^>]*>)?\s*(?:预期目标|年初设定目标|年度目标|项目年度目标|总体目标|年度预期目标|实际完成情况|全年实际完成情况|年度目标完成情况|年度总体目标完成情况综述|目标实际完成情况)\s*[:：]\s*`)
 	reOpeningTag = regexp.MustCompile(`^<[^>]*>`)
@@ -124,8 +125,10 @@ func splitCode(s string) (name, code string) {
 	if m := reLeadCode.FindStringSubmatch(s); m != nil {
 		return m[2], m[1]
 	}
-	if m := reGluedCode.FindStringSubmatch(s); m != nil {
-		return m[1], m[2]
+	for _, re := range []*regexp.Regexp{reGluedCode, reCodeInside} {
+		if m := re.FindStringSubmatch(s); m != nil {
+			return m[1], m[2]
+		}
 	}
 	return s, ""
 }

@@ -140,7 +140,7 @@ func isSentence(s string) bool {
 // tableShift finds by how many columns an indicator row stands off its header. Only
 // figures under 分值 or 得分 are proof: a row without them is taken as it stands.
 func (r *reader) tableShift(l *line) int {
-	if r.table.Merged {
+	if r.table.Merged || r.scored(l, 0) && r.named(l) {
 		return 0
 	}
 	best, bestScore := 0, r.tableScore(l, 0)+1
@@ -160,6 +160,12 @@ func (r *reader) scored(l *line, shift int) bool {
 		}
 	}
 	return false
+}
+
+// named reports whether words stand right under the header of the names.
+func (r *reader) named(l *line) bool {
+	c, ok := r.heads.cell(l, colName, 0)
+	return ok && c != nil && quantity.Parse(c.Text).Kind == quantity.Words
 }
 
 // tableScore judges a shift: how the values fit, and whether words stand under the

@@ -1,0 +1,77 @@
+package main
+
+import (
+	"crypto/rand"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+)
+
+// atomicFile is a file that appears complete or not at all: it is written under a
+// temporary name beside its target, synced, and renamed.
+type atomicFile struct {
+	*os.File
+	target string
+	direct bool
+}
+
+// createAtomic starts a file. A target that is no regular file, such as /dev/null,
+// is written directly: renaming onto it would replace the device.
+func createAtomic(target string) (*atomicFile, error) {
+	mode := fs.FileMode(0o666)
+	if real, err := filepath.EvalSymlinks(target); err == nil {
+		target = real
+	}
+	info, err := os.Stat(target)
+	switch {
+	case err == nil && info.IsDir():
+		return nil, &fs.PathError{Op: "create", Path: target, Err: errors.New("is a directory")}
+	case err == nil && !info.Mode().IsRegular():
+		f, err := os.OpenFile(target, os.O_WRONLY, 0) //nolint:gosec // the user named the file
+		if err != nil {
+			return nil, err
+		}
+		return &atomicFile{f, target, true}, nil
+	case err == nil:
+		mode = info.Mode().Perm()
+	}
+	name := filepath.Join(filepath.Dir(target), "."+filepath.Base(target)+"."+rand.Text()[:8]+".tmp")
+	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode) //nolint:gosec // as above
+	if err != nil {
+		// Name the file the user asked for, not the temporary one.
+		var pathError *fs.PathError
+		if errors.As(err, &pathError) {
+			err = &fs.PathError{Op: pathError.Op, Path: target, Err: pathError.Err}
+		}
+		return nil, err
+	}
+	if info != nil {
+		if err := f.Chmod(mode); err != nil {
+			return nil, errors.Join(err, f.Close(), os.Remove(name))
+		}
+	}
+	return &atomicFile{f, target, false}, nil
+}
+
+// commit puts the file in its place.
+func (f *atomicFile) commit() error {
+	if f.direct {
+		return f.Close()
+	}
+	if err := errors.Join(f.Sync(), f.Close()); err != nil {
+		return errors.Join(err, os.Remove(f.Name()))
+	}
+	if err := os.Rename(f.Name(), f.target); err != nil {
+		return errors.Join(err, os.Remove(f.Name()))
+	}
+	return nil
+}
+
+// discard removes what was written.
+func (f *atomicFile) discard() {
+	_ = f.Close()
+	if !f.direct {
+		_ = os.Remove(f.Name())
+	}
+}

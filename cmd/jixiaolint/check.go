@@ -1,0 +1,442 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"io"
+	"iter"
+	"os"
+	"runtime"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"jixiaolint/checks"
+	"jixiaolint/checks/profile"
+	"jixiaolint/cmd/jixiaolint/report"
+	"jixiaolint/schema/intake"
+	"jixiaolint/schema/lang"
+)
+
+// checkFlags are the flags of the command check.
+type checkFlags struct {
+	formats        []string
+	profile        string
+	selected       []string
+	ignored        []string
+	severity       []string
+	failOn, level  *choice
+	maxProblems    int
+	stdinFilename  string
+	filesFrom      string
+	jobs           int
+	quiet          bool
+	stats          bool
+	version        bool
+	stdinNameGiven bool
+}
+
+// maxJobs bounds --jobs: beyond it more workers only cost memory.
+const maxJobs = 256
+
+// checkCommand makes the command check. The root command is one too, so that its
+// name may be left out.
+func (inv *invocation) checkCommand() *cobra.Command {
+	o := &checkFlags{
+		failOn: newChoice("error", "error", "warning", "note", "never"),
+		level:  newChoice("warning", "error", "warning", "note"),
+	}
+	cmd := &cobra.Command{
+		Short:       inv.text("检查文件和文件夹（默认命令）", "check files and folders (default command)"),
+		Long:        inv.text(checkLongZH, checkLongEN),
+		Example:     inv.text(checkExampleZH, checkExampleEN),
+		Annotations: map[string]string{annotationNotes: inv.text(checkNotesZH, checkNotesEN)},
+		Args:        cobra.ArbitraryArgs,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if o.version {
+				return inv.printVersion()
+			}
+			o.stdinNameGiven = cmd.Flags().Changed("stdin-filename")
+			return inv.runCheck(cmd.Context(), o, args)
+		},
+	}
+	f := cmd.Flags()
+	f.StringVar(&o.stdinFilename, "stdin-filename", stdinName,
+		inv.text("标准输入的文件名 `NAME`，用于定位和识别格式", "`NAME` of what standard input holds, for locations and to tell its format"))
+	f.StringVar(&o.filesFrom, "files-from", "",
+		inv.text("从 `FILE` 读取路径，每行一个；'-' 为标准输入", "read paths from `FILE`, one a line; '-' is standard input"))
+	group(f, groupInput, "stdin-filename", "files-from")
+
+	f.StringVar(&o.profile, "profile", profile.Default,
+		inv.text("采用的评分规则集 `NAME`（默认 "+profile.Default+"）", "`NAME` of the rule set in force (default "+profile.Default+")"))
+	f.StringSliceVar(&o.selected, "select", nil,
+		inv.text("只运行这些规则或规则组 `RULE,...`", "run only these rules or groups, `RULE,...`"))
+	f.StringSliceVar(&o.ignored, "ignore", nil,
+		inv.text("不运行这些规则或规则组 `RULE,...`", "leave out these rules or groups, `RULE,...`"))
+	f.StringSliceVar(&o.severity, "severity", nil,
+		inv.text("调整严重程度 `RULE=LEVEL`：error、warning、note 或 off", "change severities, `RULE=LEVEL`: error, warning, note or off"))
+	group(f, groupRules, "profile", "select", "ignore", "severity")
+
+	f.StringArrayVarP(&o.formats, "format", "f", nil,
+		inv.text("报告格式 `FORMAT[=FILE]`：text（默认）、json、ndjson；可重复", "report format, `FORMAT[=FILE]`: text (default), json, ndjson; repeatable"))
+	f.Var(o.level, "level",
+		inv.text("显示的最低 `LEVEL`：error、warning（默认）、note", "least `LEVEL` shown: error, warning (default), note"))
+	f.IntVar(&o.maxProblems, "max-problems", 0,
+		inv.text("最多显示 `N` 个问题（0 为不限，不影响退出码）", "show at most `N` problems (0: all; exit status is unaffected)"))
+	f.BoolVarP(&o.quiet, "quiet", "q", false, inv.text("不显示汇总行", "leave out the summary line"))
+	f.BoolVar(&o.stats, "stats", false, inv.text("最后按规则统计问题数", "count problems by rule at the end"))
+	group(f, groupOutput, "format", "level", "max-problems", "quiet", "stats")
+
+	f.Var(o.failOn, "fail-on",
+		inv.text("达到此 `LEVEL` 时退出码为 1：error（默认）、warning、note、never", "`LEVEL` from which the exit status is 1: error (default), warning, note, never"))
+	f.IntVarP(&o.jobs, "jobs", "j", 0, inv.text("同时检查 `N` 个文件（0 为处理器数）", "check `N` files at a time (0: one per processor)"))
+	group(f, groupRun, "fail-on", "jobs")
+	f.BoolVar(&o.version, "version", false, inv.text("显示版本", "show the version"))
+	return cmd
+}
+
+const (
+	checkLongZH = `检查项目支出绩效自评表：数字是否相互吻合，必填内容是否齐全，填写是否符合
+财政部门的规定。文件夹按名称顺序检查，其中的隐藏文件、~$ 开头的锁定文件和其他
+类型的文件跳过。`
+	checkLongEN = `Check performance self-evaluation forms of public spending (项目支出绩效自评表):
+whether the figures agree with each other, nothing mandatory is missing, and the
+rules of the finance authorities are kept. Folders are walked in order of names;
+hidden files, ~$ lock files and files of other types in them are skipped.`
+
+	checkExampleZH = `  jixiaolint 自评表.xlsx                检查一个文件
+  jixiaolint --level note 2023年/       检查一个文件夹，连同提示
+  jixiaolint -f json=report.json *.xlsx 另存 JSON 报告
+  cat 表.txt | jixiaolint -             检查标准输入`
+	checkExampleEN = `  jixiaolint form.xlsx                   check one file
+  jixiaolint --level note 2023/          check a folder, and show notes
+  jixiaolint -f json=report.json *.xlsx  save a JSON report as well
+  cat form.txt | jixiaolint -            check standard input`
+
+	checkNotesZH = `退出码：
+  0  没有达到 --fail-on 的问题
+  1  发现问题（文件损坏或认不出，也算其中的问题）
+  2  运行失败：用法错误、路径不存在、文件无法打开、内部错误
+ 130  被中断
+
+环境变量：JIXIAOLINT_LANG、NO_COLOR、FORCE_COLOR、COLUMNS。`
+	checkNotesEN = `Exit status:
+  0  nothing at or above --fail-on
+  1  problems found (a corrupt or unrecognisable file is a problem found in it)
+  2  the run failed: bad usage, missing path, file that cannot be opened, internal error
+ 130  interrupted
+
+Environment: JIXIAOLINT_LANG, NO_COLOR, FORCE_COLOR, COLUMNS.`
+)
+
+// runCheck checks what the arguments name and sets the exit status.
+func (inv *invocation) runCheck(ctx context.Context, o *checkFlags, args []string) error {
+	options, err := inv.checkOptions(o)
+	if err != nil {
+		return err
+	}
+	paths, closePaths, err := inv.paths(o, args)
+	if err != nil {
+		return err
+	}
+	defer closePaths()
+	outputs, err := inv.openOutputs(o)
+	if err != nil {
+		return err
+	}
+	jobs := min(o.jobs, maxJobs)
+	if jobs == 0 {
+		jobs = runtime.GOMAXPROCS(0)
+	}
+	find := newFinder(o.stdinFilename, []string{"check", "rule", "schema", "version", "completion", "help"}, outputs.files())
+	r := &runner{
+		jobs: jobs, stdin: inv.In, options: options, failure: find.openFailure,
+		read: intake.Read, check: checks.Run,
+	}
+	if inv.read != nil {
+		r.read = inv.read
+	}
+	if inv.check != nil {
+		r.check = inv.check
+	}
+
+	level, _ := checks.ParseSeverity(o.level.value)
+	filter := report.Filter{Level: level, Limit: o.maxProblems}
+	summary := report.Summary{Level: level}
+	if o.stats {
+		summary.Rules = report.NewRuleCounts()
+	}
+	err = r.run(ctx, find.items(paths), func(out outcome) error {
+		switch {
+		case !out.notice.IsZero():
+			inv.say(out.notice)
+			return nil
+		case out.report == nil:
+			summary.Failed++
+			inv.say(out.failure)
+			return nil
+		}
+		if out.stack != nil {
+			inv.trace(out.stack)
+		}
+		return outputs.file(filter.Apply(*out.report, &summary))
+	})
+	switch {
+	case err == nil:
+	case ctx.Err() != nil && errors.Is(err, ctx.Err()):
+		summary.Interrupted = true
+	default:
+		outputs.discard()
+		return err
+	}
+	if err := outputs.close(summary); err != nil {
+		return err
+	}
+	inv.status = exitStatus(&summary, o.failOn.value)
+	return nil
+}
+
+// exitStatus turns what happened into an exit status.
+func exitStatus(s *report.Summary, failOn string) int {
+	least, _ := checks.ParseSeverity(failOn) // never is no severity: nothing reaches it
+	switch {
+	case s.Interrupted:
+		return exitInterrupted
+	case s.Failed > 0:
+		return exitFailure
+	case s.AtLeast(least):
+		return exitProblems
+	}
+	return exitClean
+}
+
+// checkOptions turns the flags about rules into options of the engine.
+func (inv *invocation) checkOptions(o *checkFlags) (checks.Options, error) {
+	if o.jobs < 0 {
+		return checks.Options{}, usage("-j/--jobs 不能为负数", "-j/--jobs cannot be negative")
+	}
+	if o.maxProblems < 0 {
+		return checks.Options{}, usage("--max-problems 不能为负数", "--max-problems cannot be negative")
+	}
+	p, err := profile.Load(o.profile)
+	if err != nil {
+		return checks.Options{}, usage("没有规则集 %[1]q：可用 %[2]s", "unknown profile %[1]q: use %[2]s", o.profile, profile.Default)
+	}
+	options := checks.Options{Profile: p, Select: trimmed(o.selected), Ignore: trimmed(o.ignored)}
+	for _, name := range slices.Concat(options.Select, options.Ignore) {
+		if known := selectable(); !slices.Contains(known, name) {
+			return checks.Options{}, unknownRule(name, known)
+		}
+	}
+	for _, s := range trimmed(o.severity) {
+		name, level, ok := strings.Cut(s, "=")
+		severity, known := checks.ParseSeverity(level)
+		if !ok || !known {
+			return checks.Options{}, usage("--severity 的值 %q 无效：应为 规则=error|warning|note|off",
+				"--severity: invalid value %q: use RULE=error|warning|note|off", s)
+		}
+		if _, ok := checks.Find(name); !ok {
+			return checks.Options{}, unknownRule(name, ruleNames())
+		}
+		if options.Severity == nil {
+			options.Severity = map[string]checks.Severity{}
+		}
+		options.Severity[name] = severity
+	}
+	return options, options.Validate()
+}
+
+func unknownRule(name string, known []string) error {
+	return usage("没有规则 %[1]q%[2]s", "unknown rule %[1]q%[2]s", name, didYouMean(name, known)).
+		withHint(lang.T("运行 jixiaolint rule 查看全部规则", "run jixiaolint rule for a list of all rules"))
+}
+
+// trimmed drops blanks around list entries, and empty entries.
+func trimmed(list []string) []string {
+	var out []string
+	for _, s := range list {
+		if s = strings.TrimSpace(s); s != "" {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// paths gives the paths to check: the arguments, then those of --files-from.
+func (inv *invocation) paths(o *checkFlags, args []string) (paths iter.Seq2[string, error], closeList func(), err error) {
+	stdin := slices.Contains(args, stdinPath)
+	switch {
+	case len(args) == 0 && o.filesFrom == "":
+		return nil, nil, usage("没有给出要检查的文件或文件夹", "no file or folder to check").
+			withHint(lang.T("例如：jixiaolint 自评表.xlsx；运行 jixiaolint --help 查看用法",
+				"for example: jixiaolint form.xlsx; run jixiaolint --help for usage"))
+	case stdin && o.filesFrom == stdinPath:
+		return nil, nil, usage("标准输入不能既是要检查的内容，又是路径清单", "standard input cannot be both a form and the list of paths")
+	case o.stdinNameGiven && !stdin && o.filesFrom == "":
+		return nil, nil, usage("--stdin-filename 只用于标准输入：请以 '-' 作为路径", "--stdin-filename is for standard input only: give '-' as the path")
+	}
+	closeList = func() {}
+	var list io.Reader
+	switch o.filesFrom {
+	case "":
+	case stdinPath:
+		list = inv.In
+	default:
+		f, err := os.Open(o.filesFrom)
+		if err != nil {
+			return nil, nil, usage("无法读取路径清单：%v", "cannot read the list of paths: %v", err)
+		}
+		list, closeList = f, func() { _ = f.Close() }
+	}
+	return func(yield func(string, error) bool) {
+		for _, a := range args {
+			if !yield(a, nil) {
+				return
+			}
+		}
+		if list == nil {
+			return
+		}
+		for p, err := range pathList(list) {
+			if o.filesFrom == stdinPath && p == stdinPath {
+				err = errors.New("'-'")
+			}
+			if !yield(p, err) {
+				return
+			}
+		}
+	}, closeList, nil
+}
+
+// output is one report being written.
+type output struct {
+	report.Renderer
+	w    *bufio.Writer
+	name string
+	file *atomicFile // nil for standard output
+}
+
+type outputs []*output
+
+// openOutputs opens the reports that the flags ask for. Standard output gets text
+// unless another format is asked for there.
+func (inv *invocation) openOutputs(o *checkFlags) (outs outputs, err error) {
+	defer func() {
+		if err != nil {
+			outs.discard()
+		}
+	}()
+	toStdout := false
+	for _, spec := range o.formats {
+		format, file, toFile := strings.Cut(spec, "=")
+		if !slices.Contains(formatNames(), format) {
+			return outs, usage("没有报告格式 %[1]q%[2]s", "unknown format %[1]q%[2]s", format, didYouMean(format, formatNames())).
+				withHint(lang.T("可用 "+strings.Join(formatNames(), "、"), "use "+strings.Join(formatNames(), ", ")))
+		}
+		switch {
+		case toFile && file == "":
+			return outs, usage("-f %s 缺少文件名", "-f %s: file name missing", spec)
+		case toFile && outs.files()[key(file)]:
+			return outs, usage("两个报告不能写入同一个文件 %s", "two reports cannot go to one file, %s", file)
+		case !toFile && toStdout:
+			return outs, usage("只能有一种格式写到标准输出：其他格式请写成 %s=文件", "only one format can go to standard output: write the others as %s=FILE", format)
+		}
+		toStdout = toStdout || !toFile
+		if outs, err = inv.addOutput(outs, o, report.Format(format), file); err != nil {
+			return outs, err
+		}
+	}
+	if !toStdout {
+		outs, err = inv.addOutput(outs, o, report.Text, "")
+	}
+	return outs, err
+}
+
+func (inv *invocation) addOutput(outs outputs, o *checkFlags, format report.Format, file string) (outputs, error) {
+	options := report.Options{Lang: inv.lang, Quiet: o.quiet, Tool: toolName, Version: toolVersion}
+	out := &output{name: file}
+	if file == "" {
+		options.Color, options.Width = inv.wantColor(inv.Out), inv.lineWidth(inv.Out)
+		out.w = bufio.NewWriterSize(inv.Out, 64<<10)
+	} else {
+		f, err := createAtomic(file)
+		if err != nil {
+			return outs, usage("无法写入报告：%v", "cannot write the report: %v", err)
+		}
+		out.file, out.w = f, bufio.NewWriterSize(f, 64<<10)
+	}
+	r, err := report.New(out.w, format, options)
+	if err != nil {
+		return append(outs, out), err
+	}
+	out.Renderer = r
+	return append(outs, out), nil
+}
+
+// files gives the keys of the files being written.
+func (outs outputs) files() map[string]bool {
+	files := map[string]bool{}
+	for _, o := range outs {
+		if o.file != nil {
+			files[key(o.name)] = true
+		}
+	}
+	return files
+}
+
+// file reports on one file everywhere. What goes to standard output is shown at
+// once.
+func (outs outputs) file(r checks.FileReport) error {
+	for _, o := range outs {
+		err := o.File(r)
+		if err == nil && o.file == nil {
+			err = o.w.Flush()
+		}
+		if err != nil {
+			return o.failed(err)
+		}
+	}
+	return nil
+}
+
+func (o *output) failed(err error) error {
+	name := o.name
+	if name == "" {
+		name = "stdout"
+	}
+	return usage("写报告失败（%[1]s）：%[2]v", "writing the report failed (%[1]s): %[2]v", name, err)
+}
+
+// close ends all reports and puts files in their places. If one fails, the others
+// are still completed.
+func (outs outputs) close(s report.Summary) error {
+	var first error
+	for _, o := range outs {
+		err := o.Close(s)
+		if err == nil {
+			err = o.w.Flush()
+		}
+		switch {
+		case o.file == nil:
+		case err != nil:
+			o.file.discard()
+		default:
+			err = o.file.commit()
+		}
+		if err != nil && first == nil {
+			first = o.failed(err)
+		}
+	}
+	return first
+}
+
+// discard gives up reports that could not be completed.
+func (outs outputs) discard() {
+	for _, o := range outs {
+		if o.file != nil {
+			o.file.discard()
+		}
+	}
+}

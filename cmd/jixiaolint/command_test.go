@@ -1,0 +1,496 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"jixiaolint/checks"
+	"jixiaolint/cmd/jixiaolint/report"
+	"jixiaolint/schema"
+	"jixiaolint/schema/grid"
+	"jixiaolint/schema/intake"
+	"jixiaolint/schema/lang"
+)
+
+// run is one run of the program in the test's own process.
+type run struct {
+	Command
+	out, err bytes.Buffer
+}
+
+// newRun makes a program whose engine is a stand-in: every file has one error, which
+// quotes the file's content.
+func newRun(env ...string) *run {
+	r := &run{}
+	r.Command = Command{
+		In: strings.NewReader(""), Out: &r.out, Err: &r.err,
+		Env: func(name string) string {
+			for _, e := range env {
+				if k, v, _ := strings.Cut(e, "="); k == name {
+					return v
+				}
+			}
+			return ""
+		},
+		read: func(_ context.Context, name string, data []byte, _ intake.Options) *schema.Document {
+			return &schema.Document{File: name, Problems: []schema.Problem{{
+				Rule: schema.RuleUnreadableFile, Message: lang.T(string(data), string(data)),
+				At: schema.Field{At: grid.Location{File: name}},
+			}}}
+		},
+		check: func(_ context.Context, doc *schema.Document, _ checks.Options) checks.FileReport {
+			out := checks.FileReport{File: doc.File}
+			for _, p := range doc.Problems {
+				out.Findings = append(out.Findings, checks.Finding{
+					Rule: &checks.Rule{Name: p.Rule}, Severity: checks.Error, Message: p.Message, At: p.At, Fingerprint: "00",
+				})
+			}
+			return out
+		},
+	}
+	return r
+}
+
+// files writes files, each holding its own name, into a new folder.
+func files(t testing.TB, names ...string) string {
+	t.Helper()
+	dir := t.TempDir()
+	for _, name := range names {
+		path := filepath.Join(dir, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(path), 0o750); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(name), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dir
+}
+
+func manyFiles(t testing.TB, n int) string {
+	t.Helper()
+	names := make([]string, 0, n)
+	for i := range n {
+		names = append(names, fmt.Sprintf("d%d/f%03d.txt", i%3, i))
+	}
+	return files(t, names...)
+}
+
+// TestSameBytesAtAnyJobs is the promise that output never depends on scheduling.
+func TestSameBytesAtAnyJobs(t *testing.T) {
+	dir := manyFiles(t, 16)
+	var want string
+	for i := range 100 {
+		for _, jobs := range []string{"1", "8"} {
+			r := newRun()
+			check := r.check
+			r.check = func(ctx context.Context, doc *schema.Document, o checks.Options) checks.FileReport {
+				if i%10 == 0 && len(doc.File)%2 == 0 {
+					time.Sleep(time.Duration(i) * time.Microsecond)
+				}
+				return check(ctx, doc, o)
+			}
+			if status := r.Main(t.Context(), []string{"-j", jobs, "--max-problems", "9", "--stats", dir, filepath.Join(dir, "missing")}); status != exitFailure {
+				t.Fatalf("status %d: %s", status, r.err.String())
+			}
+			got := r.out.String() + r.err.String()
+			if want == "" {
+				want = got
+			}
+			if got != want {
+				t.Fatalf("run %d with %s jobs differs:\n%s\nwant\n%s", i, jobs, got, want)
+			}
+		}
+	}
+}
+
+func TestPanicInOneFile(t *testing.T) {
+	dir := files(t, "a.txt", "b.txt", "c.txt")
+	for _, debug := range []bool{false, true} {
+		env := []string{}
+		if debug {
+			env = append(env, envDebug+"=1")
+		}
+		r := newRun(env...)
+		check := r.check
+		r.check = func(ctx context.Context, doc *schema.Document, o checks.Options) checks.FileReport {
+			if strings.HasSuffix(doc.File, "b.txt") {
+				panic("index out of range\n\x1b[2J")
+			}
+			return check(ctx, doc, o)
+		}
+		if status := r.Main(t.Context(), []string{"--lang", "en", dir}); status != exitFailure {
+			t.Errorf("status %d", status)
+		}
+		out := r.out.String()
+		for _, want := range []string{
+			": a.txt\n", ": c.txt\n", "/b.txt\n", "checked 3 files",
+			"error[internal-error]: jixiaolint itself failed and did not finish checking this file: index out of range⏎␛[2J\n",
+		} {
+			if !strings.Contains(out, want) {
+				t.Errorf("no %q in\n%s", want, out)
+			}
+		}
+		if traced := strings.Contains(r.err.String(), "goroutine"); traced != debug {
+			t.Errorf("debug %v, but stack trace shown %v:\n%s", debug, traced, r.err.String())
+		}
+	}
+}
+
+func TestInterrupt(t *testing.T) {
+	dir := manyFiles(t, 30)
+	for _, jobs := range []string{"1", "4"} {
+		ctx, cancel := context.WithCancel(t.Context())
+		r := newRun()
+		var checked atomic.Int32
+		check := r.check
+		r.check = func(ctx context.Context, doc *schema.Document, o checks.Options) checks.FileReport {
+			if checked.Add(1) == 12 {
+				cancel()
+			}
+			return check(ctx, doc, o)
+		}
+		if status := r.Main(ctx, []string{"--lang=en", "-j", jobs, "-f", "json", dir}); status != exitInterrupted {
+			t.Errorf("status %d", status)
+		}
+		var got struct {
+			Findings []any
+			Summary  struct {
+				Files       int
+				Interrupted bool
+			}
+		}
+		if err := json.Unmarshal(r.out.Bytes(), &got); err != nil {
+			t.Fatalf("%v in %s", err, r.out.String())
+		}
+		if !got.Summary.Interrupted || got.Summary.Files >= 30 || len(got.Findings) != got.Summary.Files {
+			t.Errorf("summary %+v with %d findings", got.Summary, len(got.Findings))
+		}
+	}
+}
+
+// TestInterruptWhileReadingStdin: a reader that never returns must not hold the
+// program.
+func TestInterruptWhileReadingStdin(t *testing.T) {
+	pr, pw := io.Pipe()
+	defer func() { _ = pw.Close() }()
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
+	defer cancel()
+	r := newRun()
+	r.In = pr
+	if status := r.Main(ctx, []string{"-"}); status != exitInterrupted {
+		t.Errorf("status %d", status)
+	}
+}
+
+// TestLookAheadIsBounded: however slow the first file, only a few others wait for it.
+func TestLookAheadIsBounded(t *testing.T) {
+	dir := manyFiles(t, 60)
+	const jobs = 3
+	var started atomic.Int32
+	r := newRun()
+	check := r.check
+	r.check = func(ctx context.Context, doc *schema.Document, o checks.Options) checks.FileReport {
+		if started.Add(1); strings.HasSuffix(doc.File, "f000.txt") {
+			time.Sleep(50 * time.Millisecond)
+			if n := started.Load(); n > 3*jobs {
+				t.Errorf("%d files were started while the first was being checked", n)
+			}
+		}
+		return check(ctx, doc, o)
+	}
+	if status := r.Main(t.Context(), []string{"-j", fmt.Sprint(jobs), dir}); status != exitProblems {
+		t.Errorf("status %d", status)
+	}
+	if started.Load() != 60 {
+		t.Errorf("%d of 60 files checked", started.Load())
+	}
+}
+
+func TestOversizedFile(t *testing.T) {
+	dir := files(t, "big.txt")
+	base := newRun()
+	for limit, want := range map[int64]bool{6: true, 7: false, 8: false} {
+		r := &runner{
+			jobs: 1, intake: intake.Options{Limits: grid.Limits{FileSize: limit}}, read: base.read, check: base.check,
+		}
+		o := r.one(t.Context(), item{name: "big.txt", path: filepath.Join(dir, "big.txt")})
+		if o.report == nil || len(o.report.Findings) != 1 {
+			t.Fatalf("outcome %+v", o)
+		}
+		f := o.report.Findings[0]
+		if got := strings.Contains(f.Message.EN, "larger"); got != want || f.Rule.Name != schema.RuleUnreadableFile {
+			t.Errorf("limit %d: %s %s", limit, f.Rule.Name, f.Message.EN)
+		}
+	}
+}
+
+func TestColor(t *testing.T) {
+	dir := files(t, "a.txt")
+	for _, tt := range []struct {
+		name string
+		args []string
+		env  []string
+		tty  bool
+		want bool
+	}{
+		{"pipe", nil, nil, false, false},
+		{"terminal", nil, nil, true, true},
+		{"dumb terminal", nil, []string{"TERM=dumb"}, true, false},
+		{"NO_COLOR", nil, []string{"NO_COLOR=1"}, true, false},
+		{"NO_COLOR=0 counts too", nil, []string{"NO_COLOR=0"}, true, false},
+		{"empty NO_COLOR", nil, []string{"NO_COLOR="}, true, true},
+		{"FORCE_COLOR", nil, []string{"FORCE_COLOR=1"}, false, true},
+		{"FORCE_COLOR before NO_COLOR", nil, []string{"FORCE_COLOR=1", "NO_COLOR=1"}, false, true},
+		{"flag always", []string{"--color=always"}, []string{"NO_COLOR=1"}, false, true},
+		{"flag never", []string{"--color", "never"}, []string{"FORCE_COLOR=1"}, true, false},
+		{"flag auto", []string{"--color=auto"}, []string{"FORCE_COLOR=1"}, false, true},
+		{"flag of check", []string{"check", "--color=always"}, nil, false, true},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			r := newRun(tt.env...)
+			r.Terminal = func(io.Writer) (int, bool) { return 80, tt.tty }
+			r.Main(t.Context(), append(tt.args, dir))
+			if got := strings.Contains(r.out.String(), "\x1b["); got != tt.want {
+				t.Errorf("colour %v, want %v", got, tt.want)
+			}
+		})
+	}
+}
+
+func TestLineWidth(t *testing.T) {
+	for _, tt := range []struct {
+		columns  string
+		terminal int
+		want     int
+	}{
+		{"", 0, report.DefaultWidth}, {"120", 0, 120}, {"3", 0, report.DefaultWidth}, {"x", 0, report.DefaultWidth},
+		{"999999", 0, report.DefaultWidth}, {"120", 80, 80}, {"", 10, 40},
+	} {
+		inv := &invocation{Command: &Command{
+			Env:      func(string) string { return tt.columns },
+			Terminal: func(io.Writer) (int, bool) { return tt.terminal, tt.terminal > 0 },
+		}}
+		if got := inv.lineWidth(io.Discard); got != tt.want {
+			t.Errorf("COLUMNS=%q, terminal %d: width %d, want %d", tt.columns, tt.terminal, got, tt.want)
+		}
+	}
+}
+
+// fullDisk is an output that cannot be written.
+type fullDisk struct{}
+
+func (fullDisk) Write([]byte) (int, error) { return 0, errors.New("no space left on device") }
+
+func TestOutputFails(t *testing.T) {
+	r := newRun()
+	r.Out = fullDisk{}
+	if status := r.Main(t.Context(), []string{"--lang=en", manyFiles(t, 40)}); status != exitFailure {
+		t.Errorf("status %d", status)
+	}
+	if !strings.Contains(r.err.String(), "writing the report failed (stdout): no space left on device") {
+		t.Errorf("stderr: %s", r.err.String())
+	}
+}
+
+// TestHelpInBothLanguages: the help of every command says as much in either
+// language, and English help is in English.
+func TestHelpInBothLanguages(t *testing.T) {
+	chinese := regexp.MustCompile(`\p{Han}+`)
+	for _, cmd := range []string{"", "check", "rule", "schema", "version", "completion", "help"} {
+		help := map[string]string{}
+		for _, l := range []string{"zh", "en"} {
+			r := newRun(envLang + "=" + l)
+			args := strings.Fields(cmd + " --help")
+			if status := r.Main(t.Context(), args); status != exitClean || r.err.Len() > 0 {
+				t.Errorf("%s: status %d, %s", cmd, status, r.err.String())
+			}
+			help[l] = r.out.String()
+		}
+		if !chinese.MatchString(help["zh"]) {
+			t.Errorf("%s: no Chinese help:\n%s", cmd, help["zh"])
+		}
+		for _, han := range chinese.FindAllString(help["en"], -1) {
+			if han != "项目支出绩效自评表" {
+				t.Errorf("%s: Chinese in English help: %s", cmd, han)
+			}
+		}
+		flag := regexp.MustCompile(`(?m)^ +(-\w, )?--[\w-]+`)
+		if zh, en := flag.FindAllString(help["zh"], -1), flag.FindAllString(help["en"], -1); !slices.Equal(zh, en) || len(en) == 0 {
+			t.Errorf("%s: flags differ: %q and %q", cmd, zh, en)
+		}
+		for line := range strings.Lines(help["en"]) {
+			if w := report.Width(strings.TrimSuffix(line, "\n")); w > 110 {
+				t.Errorf("%s: line of %d columns: %s", cmd, w, line)
+			}
+		}
+	}
+}
+
+func TestCompletion(t *testing.T) {
+	for _, shell := range []string{"bash", "zsh", "fish", "powershell"} {
+		r := newRun()
+		if status := r.Main(t.Context(), []string{"completion", shell}); status != exitClean || !strings.Contains(r.out.String(), toolName) {
+			t.Errorf("%s: status %d, %d bytes", shell, status, r.out.Len())
+		}
+	}
+	r := newRun()
+	r.Main(t.Context(), []string{"__complete", "check", "--fail-on", ""})
+	if !strings.Contains(r.out.String(), "never\n") {
+		t.Errorf("--fail-on is completed to %q", r.out.String())
+	}
+	r = newRun()
+	r.Main(t.Context(), []string{"__complete", "--format", ""})
+	if !strings.Contains(r.out.String(), "ndjson\n") {
+		t.Errorf("--format is completed to %q", r.out.String())
+	}
+}
+
+func TestNearest(t *testing.T) {
+	known := []string{"execution-rate-mismatch", "execution-score-mismatch", "check", "rule", "budget"}
+	for name, want := range map[string]string{
+		"execution-rate-mismach": "execution-rate-mismatch", "execution_score_mismatch": "execution-score-mismatch",
+		"chekc": "check", "budgte": "budget", "xyzzy": "", "": "", "r": "", strings.Repeat("x", 10000): "",
+	} {
+		if got := nearest(name, known); got != want {
+			t.Errorf("nearest(%q) = %q, want %q", name, got, want)
+		}
+	}
+	for _, tt := range []struct {
+		a, b string
+		want int
+	}{{"", "", 0}, {"a", "", 1}, {"ab", "ba", 1}, {"kitten", "sitting", 3}, {"预算", "预", 1}} {
+		if got := distance(tt.a, tt.b); got != tt.want {
+			t.Errorf("distance(%q, %q) = %d, want %d", tt.a, tt.b, got, tt.want)
+		}
+	}
+}
+
+func TestReadAll(t *testing.T) {
+	for size := range int64(12) {
+		for limit := range int64(12) {
+			text := strings.Repeat("x", 10)
+			got, err := readAll(strings.NewReader(text), size, limit)
+			if err != nil || int64(len(got)) != min(10, limit+1) {
+				t.Errorf("size %d, limit %d: %d bytes, %v", size, limit, len(got), err)
+			}
+		}
+	}
+	if _, err := readAll(iotestErr{}, 1, 1); !errors.Is(err, fs.ErrPermission) {
+		t.Errorf("error %v", err)
+	}
+}
+
+type iotestErr struct{}
+
+func (iotestErr) Read([]byte) (int, error) { return 0, fs.ErrPermission }
+
+func TestAtomicFile(t *testing.T) {
+	dir := t.TempDir()
+	target := filepath.Join(dir, "out.json")
+	write := func(text string) *atomicFile {
+		t.Helper()
+		f, err := createAtomic(target)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := f.WriteString(text); err != nil {
+			t.Fatal(err)
+		}
+		return f
+	}
+	content := func() string {
+		b, err := os.ReadFile(target) //nolint:gosec // a test's own file
+		if err != nil {
+			return err.Error()
+		}
+		return string(b)
+	}
+	f := write("one")
+	if _, err := os.Stat(target); !errors.Is(err, fs.ErrNotExist) {
+		t.Error("the file is there before it is complete")
+	}
+	if err := f.commit(); err != nil || content() != "one" {
+		t.Errorf("committed %q, %v", content(), err)
+	}
+	if err := os.Chmod(target, 0o640); err != nil { //nolint:gosec // the mode is what is tested
+		t.Fatal(err)
+	}
+	write("two").discard()
+	if content() != "one" {
+		t.Errorf("discarded, but now %q", content())
+	}
+	if err := write("three").commit(); err != nil || content() != "three" {
+		t.Errorf("replaced %q, %v", content(), err)
+	}
+	if info, err := os.Stat(target); err != nil || info.Mode().Perm() != 0o640 {
+		t.Errorf("mode not kept: %v, %v", info.Mode(), err)
+	}
+	link := filepath.Join(dir, "link.json")
+	if err := os.Symlink("out.json", link); err != nil {
+		t.Fatal(err)
+	}
+	through, err := createAtomic(link)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := through.commit(); err != nil || content() != "" {
+		t.Errorf("through a link: %q, %v", content(), err)
+	}
+	if info, err := os.Lstat(link); err != nil || info.Mode()&fs.ModeSymlink == 0 {
+		t.Error("the link was replaced")
+	}
+	if left, err := filepath.Glob(filepath.Join(dir, ".*")); err != nil || len(left) > 0 {
+		t.Errorf("left behind: %v, %v", left, err)
+	}
+	if _, err := createAtomic(dir); err == nil {
+		t.Error("a folder is accepted")
+	}
+}
+
+// TestRulePages prints what there is to say about every rule in every way.
+func TestRulePages(t *testing.T) {
+	for _, l := range []string{"zh", "en"} {
+		for _, format := range []string{"text", "json", "markdown"} {
+			for _, all := range []bool{false, true} {
+				r := newRun()
+				args := []string{"rule", "--lang", l, "--format", format}
+				if all {
+					args = append(args, "--all")
+				}
+				if status := r.Main(t.Context(), args); status != exitClean || r.err.Len() > 0 {
+					t.Errorf("%v: status %d, %s", args, status, r.err.String())
+				}
+				for _, rule := range checks.All() {
+					if !strings.Contains(r.out.String(), rule.Name) {
+						t.Errorf("%v: no %s", args, rule.Name)
+					}
+				}
+				if format == "json" && !json.Valid(r.out.Bytes()) {
+					t.Errorf("%v: not JSON", args)
+				}
+			}
+		}
+	}
+}
+
+func TestExampleLines(t *testing.T) {
+	got := exampleLines(checks.Example{{Pointer: "/funds/rows/0/rate", Value: "93.21%"}, {Pointer: "/total", Value: nil}, {Pointer: "/x", Value: "<\x1b\u202e>"}})
+	want := []string{`/funds/rows/0/rate = "93.21%"`, `/total = null`, `/x = "<\u001b<U+202E>>"`}
+	if !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}

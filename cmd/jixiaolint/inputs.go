@@ -1,0 +1,330 @@
+package main
+
+import (
+	"bufio"
+	"errors"
+	"io"
+	"io/fs"
+	"iter"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"jixiaolint/schema/intake"
+	"jixiaolint/schema/lang"
+)
+
+// stdinPath stands for standard input among paths; stdinName is its name in reports
+// unless --stdin-filename gives one.
+const (
+	stdinPath = "-"
+	stdinName = "<stdin>"
+)
+
+// item is one thing to check, or what there is to say about a path that leads to
+// none.
+type item struct {
+	// name is how reports name the file, with forward slashes.
+	name string
+	// path is where to open it. If folder is set, path is relative to it and must
+	// not lead out of it.
+	folder, path string
+	stdin        bool
+	// failure says why a path cannot be checked; notice what was passed over. Either
+	// way there is no file.
+	failure, notice lang.Text
+}
+
+// finder turns the paths of the command line into items, in the order given, folders
+// in lexical order, each file once.
+type finder struct {
+	stdinName string
+	commands  []string
+	// outputs are the files this run writes: a report is not its own input.
+	outputs map[string]bool
+	seen    map[string]bool
+	endings []string
+}
+
+func newFinder(stdin string, commands []string, outputs map[string]bool) *finder {
+	return &finder{
+		stdinName: stdin, commands: commands, outputs: outputs,
+		seen: map[string]bool{}, endings: intake.Extensions(),
+	}
+}
+
+// items yields what the paths lead to. It looks at the file system only as it goes,
+// so a large folder is checked while it is being walked.
+func (f *finder) items(paths iter.Seq2[string, error]) iter.Seq[item] {
+	return func(yield func(item) bool) {
+		for path, err := range paths {
+			if err != nil {
+				yield(item{failure: lang.F("读取路径清单失败：%v", "cannot read the list of paths: %v", err)})
+				return
+			}
+			if !f.path(path, yield) {
+				return
+			}
+		}
+	}
+}
+
+func (f *finder) path(path string, yield func(item) bool) bool {
+	if path == stdinPath {
+		if f.once(stdinPath) {
+			return yield(item{name: f.stdinName, stdin: true})
+		}
+		return true
+	}
+	name := display(path)
+	info, err := os.Stat(path)
+	switch {
+	case err != nil:
+		return yield(item{failure: f.openFailure(path, err)})
+	case info.IsDir():
+		return f.folder(path, yield)
+	case !info.Mode().IsRegular():
+		return yield(item{failure: irregular(name)})
+	case f.outputs[key(path)]:
+		return yield(item{failure: lang.F("%s 既是输入又是输出，请另选报告文件名", "%s is both input and output: choose another file for the report", name)})
+	case !f.once(key(path)):
+		return true
+	}
+	return yield(item{name: name, path: path})
+}
+
+// once reports whether a key is new.
+func (f *finder) once(key string) bool {
+	if f.seen[key] {
+		return false
+	}
+	f.seen[key] = true
+	return true
+}
+
+// folder yields the files of a folder and of those below it.
+func (f *finder) folder(root string, yield func(item) bool) bool {
+	w := &walk{finder: f, root: root, yield: yield}
+	if !w.dir(".") {
+		return false
+	}
+	if w.found == 0 {
+		types := strings.Join(f.endings, " ")
+		text := lang.F("文件夹 %[1]s 中没有可检查的文件（%[2]s）", "nothing to check in folder %[1]s (%[2]s)", display(root), types)
+		if w.others > 0 {
+			text = lang.F("文件夹 %[1]s 中没有可检查的文件（%[2]s），跳过了其他类型的文件 %[3]d 个",
+				"nothing to check in folder %[1]s (%[2]s); %[3]d files of other types were skipped", display(root), types, w.others)
+		}
+		return yield(item{failure: text})
+	}
+	return true
+}
+
+// walk goes through one folder named on the command line.
+type walk struct {
+	*finder
+	root  string
+	yield func(item) bool
+	// found counts the files and failures yielded or already seen, others the files
+	// of other types.
+	found, others int
+}
+
+func (w *walk) emit(i item) bool {
+	if i.notice.IsZero() {
+		w.found++
+	}
+	return w.yield(i)
+}
+
+// dir walks the folder at a path relative to the root.
+func (w *walk) dir(rel string) bool {
+	entries, err := os.ReadDir(filepath.Join(w.root, rel))
+	if err != nil {
+		// What could be read before the error is still looked at.
+		if !w.emit(item{failure: w.openFailure(filepath.Join(w.root, rel), err)}) {
+			return false
+		}
+	}
+	for _, e := range entries {
+		if strings.HasPrefix(e.Name(), ".") || strings.HasPrefix(e.Name(), "~$") {
+			continue
+		}
+		path := filepath.Join(rel, e.Name())
+		visit := w.file
+		if e.IsDir() {
+			visit = func(path string, _ fs.DirEntry) bool { return w.dir(path) }
+		}
+		if !visit(path, e) {
+			return false
+		}
+	}
+	return true
+}
+
+func (w *walk) file(rel string, e fs.DirEntry) bool {
+	if !slices.Contains(w.endings, strings.ToLower(filepath.Ext(rel))) {
+		w.others++
+		return true
+	}
+	full := filepath.Join(w.root, rel)
+	name, open := display(full), rel
+	if e.Type()&fs.ModeSymlink != 0 {
+		target, ok, err := w.inside(full)
+		switch {
+		case err != nil:
+			return w.emit(item{failure: w.openFailure(full, err)})
+		case !ok:
+			return w.emit(item{notice: lang.F("跳过 %s：链接指向文件夹之外", "skipped %s: the link leads out of the folder", name)})
+		}
+		info, err := os.Stat(full)
+		switch {
+		case err != nil:
+			return w.emit(item{failure: w.openFailure(full, err)})
+		case info.IsDir():
+			return true
+		case !info.Mode().IsRegular():
+			return w.emit(item{failure: irregular(name)})
+		}
+		open, full = target, filepath.Join(w.root, target)
+	} else if !e.Type().IsRegular() {
+		return w.emit(item{failure: irregular(name)})
+	}
+	k := key(full)
+	if w.outputs[k] {
+		return true
+	}
+	if !w.once(k) {
+		w.found++
+		return true
+	}
+	return w.emit(item{name: name, folder: w.root, path: open})
+}
+
+// inside resolves a link and tells whether it stays in the folder; target is then
+// relative to the folder.
+func (w *walk) inside(link string) (target string, ok bool, err error) {
+	root, err := filepath.EvalSymlinks(w.root)
+	if err != nil {
+		return "", false, err
+	}
+	resolved, err := filepath.EvalSymlinks(link)
+	if err != nil {
+		return "", false, err
+	}
+	target, err = filepath.Rel(root, resolved)
+	if err != nil || !filepath.IsLocal(target) {
+		return "", false, nil //nolint:nilerr // no relative path means outside
+	}
+	return target, true, nil
+}
+
+// key identifies a file on the command line, however its path is written.
+func key(path string) string {
+	if abs, err := filepath.Abs(path); err == nil {
+		return abs
+	}
+	return filepath.Clean(path)
+}
+
+// display is a path as reports show it.
+func display(path string) string { return filepath.ToSlash(filepath.Clean(path)) }
+
+func irregular(name string) lang.Text {
+	return lang.F("%s 不是普通文件：不检查设备、管道等；要检查管道的内容，请用 '-' 从标准输入读取",
+		"%s is not a regular file: devices, pipes and the like are not checked; to check what a pipe delivers, read standard input with '-'", name)
+}
+
+// openFailure words an error of the file system for the person who named the path.
+func (f *finder) openFailure(path string, err error) lang.Text {
+	name := display(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		if info, lerr := os.Lstat(path); lerr == nil && info.Mode()&fs.ModeSymlink != 0 {
+			return lang.F("%s 是失效的链接：它指向的文件不存在", "%s is a dangling link: the file it points to does not exist", name)
+		}
+		if c := nearest(path, f.commands); c != "" && !strings.ContainsAny(path, `./\`) {
+			return lang.F("找不到 %[1]s：没有这个文件或文件夹；如果想用命令，是否指 %[2]s？",
+				"cannot find %[1]s: no such file or folder; if you meant a command, did you mean %[2]s?", name, c)
+		}
+		return lang.F("找不到 %s：没有这个文件或文件夹，请检查路径", "cannot find %s: no such file or folder; check the path", name)
+	case errors.Is(err, fs.ErrPermission):
+		return lang.F("无法读取 %s：没有权限，请检查文件或文件夹的权限", "cannot read %s: permission denied; check the permissions of the file or folder", name)
+	}
+	var pathError *fs.PathError
+	if errors.As(err, &pathError) {
+		err = pathError.Err
+	}
+	return lang.F("无法读取 %[1]s：%[2]v", "cannot read %[1]s: %[2]v", name, err)
+}
+
+// open opens the file of an item. Links that lead out of a walked folder are refused
+// here too, whatever was true when the folder was read.
+func (i *item) open() (*os.File, error) {
+	if i.folder != "" {
+		return os.OpenInRoot(i.folder, i.path)
+	}
+	return os.Open(i.path)
+}
+
+// errIrregular reports a file that became something else after it was found.
+var errIrregular = errors.New("not a regular file")
+
+// load reads a file up to a limit. Of a larger file it gives one byte more than the
+// limit.
+func (i *item) load(limit int64) (data []byte, err error) {
+	f, err := i.open()
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = f.Close() }()
+	info, err := f.Stat()
+	if err != nil {
+		return nil, err
+	}
+	if !info.Mode().IsRegular() {
+		return nil, errIrregular
+	}
+	return readAll(f, min(info.Size(), limit)+1, limit)
+}
+
+// readAll reads up to limit+1 bytes, expecting size.
+func readAll(r io.Reader, size, limit int64) ([]byte, error) {
+	buf := make([]byte, 0, size)
+	r = io.LimitReader(r, limit+1)
+	for {
+		if len(buf) == cap(buf) {
+			buf = append(buf, 0)[:len(buf)]
+		}
+		n, err := r.Read(buf[len(buf):cap(buf)])
+		buf = buf[:len(buf)+n]
+		if err == io.EOF {
+			return buf, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+}
+
+// pathList reads paths, one a line.
+func pathList(r io.Reader) iter.Seq2[string, error] {
+	return func(yield func(string, error) bool) {
+		const longest = 1 << 20
+		lines := bufio.NewScanner(r)
+		lines.Buffer(nil, longest)
+		for first := true; lines.Scan(); first = false {
+			line := strings.TrimSuffix(lines.Text(), "\r")
+			if first {
+				line = strings.TrimPrefix(line, "\ufeff")
+			}
+			if strings.TrimSpace(line) != "" && !yield(line, nil) {
+				return
+			}
+		}
+		if err := lines.Err(); err != nil {
+			yield("", err)
+		}
+	}
+}

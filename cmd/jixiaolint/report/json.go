@@ -1,0 +1,359 @@
+package report
+
+import (
+	"bytes"
+	_ "embed"
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+	"unicode/utf8"
+
+	"jixiaolint/checks"
+	"jixiaolint/schema/grid"
+)
+
+// version is the version of the JSON report's layout.
+const version = 1
+
+//go:embed report.schema.json
+var reportSchema []byte
+
+// Schema gives the JSON Schema of the JSON report.
+func Schema() []byte { return bytes.Clone(reportSchema) }
+
+// The JSON documents. The order of fields is the order of the output.
+type (
+	jsonTool struct {
+		Name    string `json:"name"`
+		Version string `json:"version"`
+	}
+	jsonResults struct {
+		Rate  string `json:"rate,omitempty"`
+		Score string `json:"score,omitempty"`
+		Grade string `json:"grade,omitempty"`
+	}
+	jsonForm struct {
+		File     string      `json:"file"`
+		Sheet    string      `json:"sheet,omitempty"`
+		Project  string      `json:"project,omitempty"`
+		Year     int         `json:"year,omitempty"`
+		Declared jsonResults `json:"declared"`
+		Computed jsonResults `json:"computed"`
+		Errors   int         `json:"errors"`
+		Warnings int         `json:"warnings"`
+		Notes    int         `json:"notes"`
+	}
+	jsonRelated struct {
+		Location grid.Location `json:"location"`
+		Message  string        `json:"message,omitempty"`
+	}
+	jsonEdit struct {
+		Location grid.Location `json:"location"`
+		From     string        `json:"from"`
+		To       string        `json:"to"`
+	}
+	jsonFix struct {
+		Safety checks.Safety `json:"safety"`
+		Edits  []jsonEdit    `json:"edits"`
+	}
+	jsonFinding struct {
+		Rule        string        `json:"rule"`
+		Severity    string        `json:"severity"`
+		Message     string        `json:"message"`
+		Basis       string        `json:"basis,omitempty"`
+		Location    grid.Location `json:"location"`
+		Related     []jsonRelated `json:"related,omitempty"`
+		Found       string        `json:"found,omitempty"`
+		Expected    string        `json:"expected,omitempty"`
+		Arithmetic  string        `json:"arithmetic,omitempty"`
+		Help        string        `json:"help,omitempty"`
+		Fix         *jsonFix      `json:"fix,omitempty"`
+		Fingerprint string        `json:"fingerprint"`
+	}
+	jsonHidden struct {
+		Level int `json:"level"`
+		Limit int `json:"limit"`
+	}
+	jsonRuleCount struct {
+		Rule     string `json:"rule"`
+		Severity string `json:"severity"`
+		Count    int    `json:"count"`
+	}
+	jsonSummary struct {
+		Files       int             `json:"files"`
+		Forms       int             `json:"forms"`
+		Errors      int             `json:"errors"`
+		Warnings    int             `json:"warnings"`
+		Notes       int             `json:"notes"`
+		Fixable     int             `json:"fixable"`
+		Hidden      jsonHidden      `json:"hidden"`
+		Failed      int             `json:"failed,omitempty"`
+		Interrupted bool            `json:"interrupted,omitempty"`
+		Rules       []jsonRuleCount `json:"rules,omitempty"`
+	}
+)
+
+// encoder turns parts of a report into JSON.
+type encoder struct {
+	opts    Options
+	sources map[string]checks.Source
+	// bases caches the wording of each rule's basis: many findings share few rules.
+	bases map[*checks.Rule]string
+	buf   bytes.Buffer
+	enc   *json.Encoder
+}
+
+func newEncoder(opts Options) *encoder {
+	e := &encoder{opts: opts, sources: checks.Sources(), bases: map[*checks.Rule]string{}}
+	e.enc = json.NewEncoder(&e.buf)
+	e.enc.SetEscapeHTML(false)
+	return e
+}
+
+// append appends v to dst as one line of JSON without its line end.
+func (e *encoder) append(dst []byte, v any) ([]byte, error) {
+	e.buf.Reset()
+	if err := e.enc.Encode(v); err != nil {
+		return dst, err
+	}
+	return appendVisible(dst, bytes.TrimRight(e.buf.Bytes(), "\n")), nil
+}
+
+// appendVisible appends JSON with the invisible characters of its strings escaped,
+// so that the text of a report, too, shows what it says wherever it is displayed.
+func appendVisible(dst, src []byte) []byte {
+	start := 0
+	for i := 0; i < len(src); {
+		c := src[i]
+		if c < utf8.RuneSelf && c != 0x7F {
+			i++
+			continue
+		}
+		r, size := utf8.DecodeRune(src[i:])
+		if r == 0x7F || invisible(r) {
+			dst = append(dst, src[start:i]...)
+			if r > 0xFFFF {
+				r -= 0x10000
+				dst = fmt.Appendf(dst, `\u%04x\u%04x`, 0xD800+r>>10, 0xDC00+r&0x3FF)
+			} else {
+				dst = fmt.Appendf(dst, `\u%04x`, r)
+			}
+			start = i + size
+		}
+		i += size
+	}
+	return append(dst, src[start:]...)
+}
+
+func (e *encoder) tool() jsonTool { return jsonTool{e.opts.Tool, e.opts.Version} }
+
+func (e *encoder) form(file string, r checks.FormReport) jsonForm {
+	return jsonForm{
+		File:     file,
+		Sheet:    r.Form.Start.At.Sheet,
+		Project:  strings.TrimSpace(r.Form.Name()),
+		Year:     r.Form.Year,
+		Declared: jsonResults(r.Declared),
+		Computed: jsonResults(r.Computed),
+		Errors:   r.Errors,
+		Warnings: r.Warnings,
+		Notes:    r.Notes,
+	}
+}
+
+func (e *encoder) finding(f *checks.Finding) jsonFinding {
+	l := e.opts.Lang
+	out := jsonFinding{
+		Rule:        f.Rule.Name,
+		Severity:    f.Severity.String(),
+		Message:     f.Message.In(l),
+		Basis:       e.basis(f.Rule),
+		Location:    f.At.At,
+		Found:       f.Found,
+		Expected:    f.Expected,
+		Arithmetic:  f.Arithmetic.In(l),
+		Help:        f.Help.In(l),
+		Fingerprint: f.Fingerprint,
+	}
+	for _, r := range f.Related {
+		out.Related = append(out.Related, jsonRelated{r.At.At, r.Label.In(l)})
+	}
+	if f.Fix != nil {
+		fix := &jsonFix{Safety: f.Fix.Safety, Edits: make([]jsonEdit, 0, len(f.Fix.Edits))}
+		for _, edit := range f.Fix.Edits {
+			fix.Edits = append(fix.Edits, jsonEdit{edit.At, edit.From, edit.To})
+		}
+		out.Fix = fix
+	}
+	return out
+}
+
+func (e *encoder) basis(rule *checks.Rule) string {
+	b, ok := e.bases[rule]
+	if !ok {
+		b = basis(rule, e.sources, e.opts.Lang)
+		e.bases[rule] = b
+	}
+	return b
+}
+
+func (e *encoder) summary(s Summary) jsonSummary {
+	out := jsonSummary{
+		Files: s.Files, Forms: s.Forms,
+		Errors: s.Errors, Warnings: s.Warnings, Notes: s.Notes,
+		Fixable: s.Fixable, Hidden: jsonHidden(s.Hidden),
+		Failed: s.Failed, Interrupted: s.Interrupted,
+	}
+	if s.Rules != nil {
+		for _, c := range s.Rules.sorted() {
+			out.Rules = append(out.Rules, jsonRuleCount{c.rule, c.severity.String(), c.count})
+		}
+	}
+	return out
+}
+
+// jsonRenderer prints one document, with a line for each form and finding. Forms are
+// written as they come; findings, which follow them in the document, wait in memory
+// as bytes. A run too large for that is better served by ndjson.
+type jsonRenderer struct {
+	*encoder
+	w        io.Writer
+	forms    int
+	findings []byte
+}
+
+func newJSON(w io.Writer, opts Options) *jsonRenderer {
+	return &jsonRenderer{encoder: newEncoder(opts), w: w}
+}
+
+// File prints the forms of one file and keeps its findings.
+func (j *jsonRenderer) File(r checks.FileReport) error {
+	var out []byte
+	var err error
+	for _, f := range r.Forms {
+		if out, err = j.start(out); err != nil {
+			return err
+		}
+		if out, err = j.append(out, j.form(r.File, f)); err != nil {
+			return err
+		}
+	}
+	for i := range r.Findings {
+		if len(j.findings) > 0 {
+			j.findings = append(j.findings, ',')
+		}
+		j.findings = append(j.findings, '\n', ' ')
+		if j.findings, err = j.append(j.findings, j.finding(&r.Findings[i])); err != nil {
+			return err
+		}
+	}
+	_, err = j.w.Write(out)
+	return err
+}
+
+// start appends what goes before the next form, or before the end of the forms.
+func (j *jsonRenderer) start(out []byte) ([]byte, error) {
+	j.forms++
+	if j.forms > 1 {
+		return append(out, ",\n "...), nil
+	}
+	out, err := j.header(out)
+	return append(out, "\n "...), err
+}
+
+func (j *jsonRenderer) header(out []byte) ([]byte, error) {
+	out = fmt.Appendf(out, "{\"version\":%d,\n\"tool\":", version)
+	out, err := j.append(out, j.tool())
+	return append(out, ",\n\"forms\":["...), err
+}
+
+// Close prints the findings and the summary.
+func (j *jsonRenderer) Close(s Summary) error {
+	var out []byte
+	var err error
+	if j.forms == 0 {
+		if out, err = j.header(out); err != nil {
+			return err
+		}
+	}
+	out = append(out, "],\n\"findings\":["...)
+	if _, err = j.w.Write(out); err != nil {
+		return err
+	}
+	if _, err = j.w.Write(j.findings); err != nil {
+		return err
+	}
+	if out, err = j.append([]byte("],\n\"summary\":"), j.summary(s)); err != nil {
+		return err
+	}
+	_, err = j.w.Write(append(out, "}\n"...))
+	return err
+}
+
+// ndjsonRenderer prints one object a line and keeps nothing.
+type ndjsonRenderer struct {
+	*encoder
+	w   io.Writer
+	out []byte
+}
+
+func newNDJSON(w io.Writer, opts Options) *ndjsonRenderer {
+	return &ndjsonRenderer{encoder: newEncoder(opts), w: w}
+}
+
+// The lines of NDJSON: the objects of the JSON report with a type. The summary also
+// carries what the JSON report says at its top.
+type (
+	ndjsonForm struct {
+		Type string `json:"type"`
+		jsonForm
+	}
+	ndjsonFinding struct {
+		Type string `json:"type"`
+		jsonFinding
+	}
+	ndjsonSummary struct {
+		Type    string   `json:"type"`
+		Version int      `json:"version"`
+		Tool    jsonTool `json:"tool"`
+		jsonSummary
+	}
+)
+
+func (n *ndjsonRenderer) line(v any) error {
+	var err error
+	if n.out, err = n.append(n.out, v); err == nil {
+		n.out = append(n.out, '\n')
+	}
+	return err
+}
+
+func (n *ndjsonRenderer) flush() error {
+	_, err := n.w.Write(n.out)
+	n.out = n.out[:0]
+	return err
+}
+
+// File prints the forms, then the findings, of one file.
+func (n *ndjsonRenderer) File(r checks.FileReport) error {
+	for _, f := range r.Forms {
+		if err := n.line(ndjsonForm{"form", n.form(r.File, f)}); err != nil {
+			return err
+		}
+	}
+	for i := range r.Findings {
+		if err := n.line(ndjsonFinding{"finding", n.finding(&r.Findings[i])}); err != nil {
+			return err
+		}
+	}
+	return n.flush()
+}
+
+// Close prints the summary.
+func (n *ndjsonRenderer) Close(s Summary) error {
+	if err := n.line(ndjsonSummary{"summary", version, n.tool(), n.summary(s)}); err != nil {
+		return err
+	}
+	return n.flush()
+}

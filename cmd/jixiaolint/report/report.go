@@ -1,0 +1,212 @@
+// Package report prints what jixiaolint found, one renderer per output format.
+//
+// A renderer is a function of file reports and a summary: it reads no file, keeps
+// no global state and knows nothing of scheduling, so the same reports give the
+// same bytes. Everything that comes out of a submitted file is shown through
+// Sanitize, or, in JSON, with its invisible characters escaped.
+package report
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"jixiaolint/checks"
+	"jixiaolint/schema/lang"
+)
+
+// Renderer prints reports in one format. File is called once for each file, in
+// order; Close ends the output.
+type Renderer interface {
+	File(checks.FileReport) error
+	Close(Summary) error
+}
+
+// Format is the name of an output format.
+type Format string
+
+// The output formats.
+const (
+	Text   Format = "text"
+	JSON   Format = "json"
+	NDJSON Format = "ndjson"
+)
+
+// Formats lists the output formats.
+func Formats() []Format { return []Format{Text, JSON, NDJSON} }
+
+// Options say how reports are printed.
+type Options struct {
+	Lang lang.Lang
+	// Color and Width are of use to text only: whether to use terminal colours, and
+	// how many columns a line has; 0 means DefaultWidth.
+	Color bool
+	Width int
+	// Quiet leaves out the summary line of text.
+	Quiet bool
+	// Tool and Version name the program in machine-readable reports.
+	Tool, Version string
+}
+
+// DefaultWidth is the line width of text that does not go to a terminal.
+const DefaultWidth = 100
+
+// New gives the renderer of a format, writing to w.
+func New(w io.Writer, format Format, opts Options) (Renderer, error) {
+	switch format {
+	case Text:
+		return newText(w, opts), nil
+	case JSON:
+		return newJSON(w, opts), nil
+	case NDJSON:
+		return newNDJSON(w, opts), nil
+	}
+	return nil, fmt.Errorf("unknown format %q", string(format))
+}
+
+// Filter chooses the findings that are shown. It sees files in output order and
+// findings sorted, so which ones a limit cuts off never depends on scheduling.
+type Filter struct {
+	// Level is the least severity shown.
+	Level checks.Severity
+	// Limit is the greatest number of findings shown in all, 0 for no limit.
+	Limit int
+
+	shown int
+}
+
+// Apply gives the report with only the findings that are shown, and counts the
+// whole report into s.
+func (f *Filter) Apply(r checks.FileReport, s *Summary) checks.FileReport {
+	s.add(r)
+	visible := make([]checks.Finding, 0, len(r.Findings))
+	for _, finding := range r.Findings {
+		switch {
+		case finding.Severity < f.Level:
+			s.Hidden.Level++
+		case f.Limit > 0 && f.shown >= f.Limit:
+			s.Hidden.Limit++
+		default:
+			f.shown++
+			visible = append(visible, finding)
+		}
+	}
+	r.Findings = visible
+	return r
+}
+
+// Summary counts what was found in all files, shown or not.
+type Summary struct {
+	Files, Forms            int
+	Errors, Warnings, Notes int
+	// Fixable counts the findings whose fix follows from the form's own figures.
+	Fixable int
+	// Hidden counts the findings that the report leaves out.
+	Hidden Hidden
+	// Failed counts the paths that could not be checked.
+	Failed int
+	// Interrupted is set when the run was stopped before its end.
+	Interrupted bool
+	// Level is the least severity shown.
+	Level checks.Severity
+	// Rules counts findings by rule, if asked for: nil otherwise.
+	Rules *RuleCounts
+}
+
+// Hidden counts findings that are not shown: too light for the level, or beyond
+// the limit on their number.
+type Hidden struct{ Level, Limit int }
+
+func (s *Summary) add(r checks.FileReport) {
+	s.Files++
+	s.Forms += len(r.Forms)
+	if r.Internal {
+		s.Failed++
+	}
+	for i := range r.Findings {
+		f := &r.Findings[i]
+		switch f.Severity {
+		case checks.Error:
+			s.Errors++
+		case checks.Warning:
+			s.Warnings++
+		case checks.Note:
+			s.Notes++
+		case checks.Off:
+			continue
+		}
+		if f.Fix != nil && f.Fix.Safety == checks.Safe {
+			s.Fixable++
+		}
+		if s.Rules != nil {
+			s.Rules.add(f)
+		}
+	}
+}
+
+// AtLeast reports whether there is a finding of severity min or worse. Off stands
+// for a severity that nothing reaches.
+func (s *Summary) AtLeast(least checks.Severity) bool {
+	switch least {
+	case checks.Note:
+		return s.Errors+s.Warnings+s.Notes > 0
+	case checks.Warning:
+		return s.Errors+s.Warnings > 0
+	case checks.Error:
+		return s.Errors > 0
+	case checks.Off:
+	}
+	return false
+}
+
+// RuleCounts counts findings by rule and severity.
+type RuleCounts struct{ counts map[ruleKey]int }
+
+type ruleKey struct {
+	rule     string
+	severity checks.Severity
+}
+
+// NewRuleCounts gives empty counts.
+func NewRuleCounts() *RuleCounts { return &RuleCounts{counts: map[ruleKey]int{}} }
+
+func (c *RuleCounts) add(f *checks.Finding) {
+	c.counts[ruleKey{f.Rule.Name, f.Severity}]++
+}
+
+// ruleCount is one line of the statistics.
+type ruleCount struct {
+	ruleKey
+	count int
+}
+
+// sorted gives the counts, worst and most frequent first.
+func (c *RuleCounts) sorted() []ruleCount {
+	out := make([]ruleCount, 0, len(c.counts))
+	for k, n := range c.counts {
+		out = append(out, ruleCount{k, n})
+	}
+	slices.SortFunc(out, func(a, b ruleCount) int {
+		return cmp.Or(
+			cmp.Compare(b.severity, a.severity),
+			cmp.Compare(b.count, a.count),
+			cmp.Compare(a.rule, b.rule),
+		)
+	})
+	return out
+}
+
+// basis words the sources that a rule rests on: the titles of the first two, which
+// is as many as a reader takes in.
+func basis(rule *checks.Rule, sources map[string]checks.Source, l lang.Lang) string {
+	const most = 2
+	var titles []string
+	for _, code := range rule.Basis {
+		if s, ok := sources[code]; ok && len(titles) < most {
+			titles = append(titles, s.Title.In(l))
+		}
+	}
+	return strings.Join(titles, lang.T("；", "; ").In(l))
+}

@@ -1,0 +1,74 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+
+	"jixiaolint/checks"
+	"jixiaolint/schema/lang"
+)
+
+// summaryLine words a summary on one line.
+func summaryLine(s Summary, l lang.Lang) string {
+	var b strings.Builder
+	if s.Interrupted {
+		b.WriteString(lang.T("已中断：", "interrupted: ").In(l))
+	}
+	b.WriteString(lang.F("检查了 %[1]d 个文件、%[2]d 张表：", "checked %[3]s, %[4]s: ",
+		s.Files, s.Forms, plural(s.Files, "file"), plural(s.Forms, "form")).In(l))
+	var more []string
+	if s.Files > 0 || s.Failed == 0 {
+		more = append(more, countsText(s, l))
+	}
+	if s.Hidden.Limit > 0 {
+		more = append(more, lang.F("另有 %d 处超出 --max-problems，未显示",
+			"%d more not shown (--max-problems)", s.Hidden.Limit).In(l))
+	}
+	if s.Fixable > 0 {
+		more = append(more, lang.F("%d 处有确定的改法", "%d with a certain fix", s.Fixable).In(l))
+	}
+	if s.Failed > 0 {
+		more = append(more, lang.F("%[1]d 处未能检查", "%[2]s could not be checked", s.Failed, plural(s.Failed, "path")).In(l))
+	}
+	b.WriteString(strings.Join(more, lang.T("；", "; ").In(l)))
+	return b.String()
+}
+
+// countsText words the numbers of findings by severity, and how to see those that
+// are too light for the level.
+func countsText(s Summary, l lang.Lang) string {
+	var parts []string
+	hidden, least := -1, checks.Off
+	for _, c := range []struct {
+		severity    checks.Severity
+		n           int
+		measure, en string
+	}{
+		{checks.Error, s.Errors, "个", "error"},
+		{checks.Warning, s.Warnings, "个", "warning"},
+		{checks.Note, s.Notes, "条", "note"},
+	} {
+		if c.n == 0 {
+			continue
+		}
+		if c.severity < s.Level {
+			hidden, least = len(parts), c.severity
+		}
+		parts = append(parts, lang.T(fmt.Sprintf("%d %s%s", c.n, c.measure, c.severity.Label().ZH), plural(c.n, c.en)).In(l))
+	}
+	if len(parts) == 0 {
+		return lang.T("没有发现问题", "no problems found").In(l)
+	}
+	if hidden >= 0 {
+		parts[hidden] += lang.F("（未显示，可用 --level %s 查看）", " (not shown; use --level %s to see them)", least).In(l)
+	}
+	return strings.Join(parts, lang.T("，", ", ").In(l))
+}
+
+// plural counts English things.
+func plural(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}

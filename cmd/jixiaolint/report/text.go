@@ -1,0 +1,209 @@
+package report
+
+import (
+	"io"
+	"strconv"
+	"strings"
+
+	"github.com/fatih/color"
+
+	"jixiaolint/checks"
+	"jixiaolint/schema/grid"
+	"jixiaolint/schema/lang"
+)
+
+// textRenderer prints findings as a compiler does: what is wrong, where, the rows of
+// the form with the cells underlined, and what to do.
+type textRenderer struct {
+	w       io.Writer
+	opts    Options
+	styles  *styles
+	sources map[string]checks.Source
+	buf     []byte
+}
+
+func newText(w io.Writer, opts Options) *textRenderer {
+	if opts.Width <= 0 {
+		opts.Width = DefaultWidth
+	}
+	return &textRenderer{w: w, opts: opts, styles: newStyles(opts.Color), sources: checks.Sources()}
+}
+
+// File prints the findings of one file.
+func (t *textRenderer) File(r checks.FileReport) error {
+	for i := range r.Findings {
+		t.buf = t.buf[:0]
+		t.finding(&r.Findings[i])
+		if _, err := t.w.Write(t.buf); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Close prints the summary.
+func (t *textRenderer) Close(s Summary) error {
+	t.buf = t.buf[:0]
+	if !t.opts.Quiet {
+		t.put(summaryLine(s, t.opts.Lang), "\n")
+	}
+	if s.Rules != nil {
+		t.statistics(s.Rules)
+	}
+	_, err := t.w.Write(t.buf)
+	return err
+}
+
+func (t *textRenderer) put(parts ...string) {
+	for _, p := range parts {
+		t.buf = append(t.buf, p...)
+	}
+}
+
+func (t *textRenderer) finding(f *checks.Finding) {
+	st, l := t.styles, t.opts.Lang
+	sev := st.of(f.Severity)
+	t.put(st.paint(sev, f.Severity.String()), "[", st.paint(st.bold, Sanitize(f.Rule.Name)), "]: ",
+		st.paint(st.bold, Sanitize(f.Message.In(l))), "\n")
+
+	snip := newSnippet(f, l)
+	gutter := strings.Repeat(" ", snip.digits+1)
+	t.put(gutter, st.paint(st.frame, "-->"), " ", locationText(f.At.At), "\n")
+
+	bar := gutter + " " + st.paint(st.frame, "|")
+	if len(snip.sections) > 0 {
+		t.put(bar, "\n")
+	}
+	width := max(t.opts.Width-snip.digits-4, minRowWidth)
+	for i, section := range snip.sections {
+		if i > 0 {
+			t.put(gutter, st.paint(st.frame, ":::"), " ", locationText(section.rows[0].marks[0].at), "\n", bar, "\n")
+		}
+		for j, row := range section.rows {
+			if j > 0 && row.num > section.rows[j-1].num+1 {
+				t.put(st.paint(st.frame, "..."), "\n")
+			}
+			t.row(row, width, snip.digits, bar, sev)
+		}
+	}
+
+	if snip.unshown > 0 {
+		t.note(gutter, lang.T("相关", "related"), lang.F("另有 %d 处相关单元格", "%d more related cells", snip.unshown).In(l))
+	}
+	for _, r := range snip.rowless {
+		text := locationText(r.at)
+		if r.label != "" {
+			text += " " + r.label
+		}
+		t.note(gutter, lang.T("相关", "related"), text)
+	}
+	if b := basis(f.Rule, t.sources, l); b != "" {
+		t.note(gutter, lang.T("依据", "basis"), Sanitize(b))
+	}
+	if f.Fix != nil && len(f.Fix.Edits) > 0 {
+		label := lang.T("修正", "fix")
+		if f.Fix.Safety != checks.Safe {
+			label = lang.T("建议", "suggestion")
+		}
+		t.note(gutter, label, editsText(f.Fix.Edits, f.At.At, l))
+	}
+	if h := f.Help.In(l); h != "" {
+		t.note(gutter, lang.T("说明", "help"), Sanitize(h))
+	}
+	t.put("\n")
+}
+
+// note prints one of the lines below the rows.
+func (t *textRenderer) note(gutter string, label lang.Text, text string) {
+	st := t.styles
+	t.put(gutter, " ", st.paint(st.frame, "="), " ", st.paint(st.bold, label.In(t.opts.Lang)+":"), " ", text, "\n")
+}
+
+// row prints one row of the file with the line, or lines, that mark its cells.
+func (t *textRenderer) row(r shownRow, width, digits int, bar string, sev *color.Color) {
+	st := t.styles
+	num := strconv.Itoa(r.num)
+	t.put(" ", strings.Repeat(" ", digits-len(num)), st.paint(st.frame, num+" |"), " ")
+	line := layoutRow(r, width)
+	t.put(line.text, "\n")
+	for _, under := range line.underlines(width, t.opts.Lang) {
+		t.put(bar)
+		col := -1 // the blank that follows the bar
+		for _, s := range under {
+			for ; col < s.col; col++ {
+				t.buf = append(t.buf, ' ')
+			}
+			c := st.secondary
+			if s.primary {
+				c = sev
+			}
+			t.put(st.paint(c, s.text))
+			col += Width(s.text)
+		}
+		t.put("\n")
+	}
+}
+
+// locationText writes a location; in canonical JSON, where a line and column say
+// little, the field's pointer is added.
+func locationText(l grid.Location) string {
+	s := l.String()
+	if l.Path != "" && l.Line != 0 && l.Sheet == "" && l.Table == 0 && strings.HasSuffix(strings.ToLower(l.File), ".json") {
+		s += " (" + l.Path + ")"
+	}
+	return Sanitize(s)
+}
+
+// editsText words the edits of a fix: 93.21% → 92.31%. Edits of other cells than the
+// marked one name their cell.
+func editsText(edits []checks.Edit, marked grid.Location, l lang.Lang) string {
+	const most = 4
+	var parts []string
+	for i, e := range edits {
+		if i == most {
+			parts = append(parts, lang.F("另有 %d 处", "%d more", len(edits)-most).In(l))
+			break
+		}
+		part := editValue(e.From, l) + " → " + editValue(e.To, l)
+		if len(edits) > 1 || !samePlace(e.At, marked) {
+			part = placeInFile(e.At, l) + ": " + part
+		}
+		parts = append(parts, part)
+	}
+	return strings.Join(parts, lang.T("；", "; ").In(l))
+}
+
+func editValue(s string, l lang.Lang) string {
+	const most = 60
+	if strings.TrimSpace(s) == "" {
+		return lang.T("（空白）", "(blank)").In(l)
+	}
+	return cut(Sanitize(s), most)
+}
+
+// placeInFile names a cell shortly: the finding's own location already names the
+// file.
+func placeInFile(at grid.Location, l lang.Lang) string {
+	switch {
+	case at.Cell != "":
+		return Sanitize(at.Cell)
+	case at.Table != 0:
+		return lang.F("第 %[1]d 行第 %[2]d 格", "row %[1]d, cell %[2]d", at.Line, at.Column).In(l)
+	}
+	return strconv.Itoa(at.Line) + ":" + strconv.Itoa(at.Column)
+}
+
+// statistics prints the counts by rule as a table.
+func (t *textRenderer) statistics(counts *RuleCounts) {
+	l, st := t.opts.Lang, t.styles
+	for _, c := range counts.sorted() {
+		n := strconv.Itoa(c.count)
+		t.put(strings.Repeat(" ", max(6-len(n), 0)), n, "  ",
+			st.paint(st.of(c.severity), Pad(c.severity.Label().In(l), 8)), c.rule, "\n")
+	}
+}
+
+// Pad fills text with blanks to a width in columns.
+func Pad(s string, width int) string {
+	return s + strings.Repeat(" ", max(width-Width(s), 0))
+}

@@ -1,0 +1,317 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"jixiaolint/checks"
+	"jixiaolint/cmd/jixiaolint/report"
+	"jixiaolint/schema/lang"
+)
+
+// ruleCommand explains rules. All it says comes from the rules themselves.
+func (inv *invocation) ruleCommand() *cobra.Command {
+	format := newChoice("text", "text", "json", "markdown")
+	var all bool
+	cmd := &cobra.Command{
+		Use:   "rule" + inv.text(" [选项] [规则名...]", " [flags] [NAME...]"),
+		Short: inv.text("列出规则，或解释其中几条", "list the rules, or explain some of them"),
+		Long: inv.text("解释规则：查什么，为什么查，依据是什么，错误和正确的例子。\n不给规则名时按组列出全部规则。",
+			"Explain rules: what is checked and why, on what basis, with a wrong and a right\nexample. Without names all rules are listed by group."),
+		Args: cobra.ArbitraryArgs,
+		RunE: func(_ *cobra.Command, args []string) error {
+			rules := checks.All()
+			if len(args) > 0 {
+				if all {
+					return usage("--all 和规则名不能同时使用", "--all and rule names exclude each other")
+				}
+				rules = nil
+				for _, name := range args {
+					r, ok := checks.Find(name)
+					if !ok {
+						return unknownRule(name, ruleNames())
+					}
+					rules = append(rules, r)
+				}
+			}
+			return inv.explain(rules, format.value, all || len(args) > 0)
+		},
+		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+			return ruleNames(), cobra.ShellCompDirectiveNoFileComp
+		},
+	}
+	cmd.Flags().BoolVar(&all, "all", false, inv.text("解释全部规则", "explain all rules"))
+	cmd.Flags().VarP(format, "format", "f", inv.text("`FORMAT`：text（默认）、json、markdown", "`FORMAT`: text (default), json, markdown"))
+	group(cmd.Flags(), groupOutput, "all", "format")
+	return cmd
+}
+
+// explain prints rules: pages of them, or a list. JSON always has everything.
+func (inv *invocation) explain(rules []*checks.Rule, format string, pages bool) error {
+	p := &rulePrinter{lang: inv.lang, sources: checks.Sources()}
+	switch {
+	case format == "json":
+		if err := p.json(rules); err != nil {
+			return err
+		}
+	case format == "markdown" && pages:
+		p.markdownPages(rules)
+	case format == "markdown":
+		p.markdownList(rules)
+	case pages:
+		p.textPages(rules)
+	default:
+		p.textList(rules)
+	}
+	_, err := inv.Out.Write([]byte(p.b.String()))
+	return err
+}
+
+// rulePrinter words rules in one language.
+type rulePrinter struct {
+	lang    lang.Lang
+	sources map[string]checks.Source
+	b       strings.Builder
+}
+
+func (p *rulePrinter) printf(format string, args ...any) { fmt.Fprintf(&p.b, format, args...) }
+
+func (p *rulePrinter) text(zh, en string) string { return lang.T(zh, en).In(p.lang) }
+
+// byGroup calls f for every group that has rules among those given.
+func byGroup(rules []*checks.Rule, f func(checks.GroupInfo, []*checks.Rule)) {
+	for _, g := range checks.Groups() {
+		var own []*checks.Rule
+		for _, r := range rules {
+			if r.Group == g.Name {
+				own = append(own, r)
+			}
+		}
+		if len(own) > 0 {
+			f(g, own)
+		}
+	}
+}
+
+func (p *rulePrinter) textList(rules []*checks.Rule) {
+	width, severityWidth := 0, 0
+	for _, r := range rules {
+		width = max(width, len(r.Name))
+		severityWidth = max(severityWidth, report.Width(r.Severity.Label().In(p.lang)))
+	}
+	byGroup(rules, func(g checks.GroupInfo, own []*checks.Rule) {
+		p.printf("%s (%s) — %s\n", g.Title.In(p.lang), g.Name, g.What.In(p.lang))
+		for _, r := range own {
+			p.printf("  %-*s  %s  %s\n", width, r.Name, report.Pad(r.Severity.Label().In(p.lang), severityWidth), r.Title.In(p.lang))
+		}
+		p.printf("\n")
+	})
+	p.printf("%s\n", p.text("运行 jixiaolint rule 规则名 查看详细解释。", "Run jixiaolint rule NAME for an explanation."))
+}
+
+func (p *rulePrinter) textPages(rules []*checks.Rule) {
+	for i, r := range rules {
+		if i > 0 {
+			p.printf("\n\n")
+		}
+		p.textPage(r)
+	}
+}
+
+func (p *rulePrinter) textPage(r *checks.Rule) {
+	p.printf("%s\n%s\n\n", r.Name, r.Title.In(p.lang))
+	p.printf("%s\n  %s\n", p.text("检查内容", "What"), indent(r.What.In(p.lang)))
+	p.printf("%s\n  %s\n", p.text("检查理由", "Why"), indent(r.Why.In(p.lang)))
+	p.printf("%s\n", p.text("依据", "Basis"))
+	for _, s := range p.basis(r) {
+		p.printf("  %s  %s\n", s.Code, s.Title)
+		if s.URL != "" {
+			p.printf("  %s  %s\n", strings.Repeat(" ", len(s.Code)), s.URL)
+		}
+	}
+	for _, e := range []struct {
+		title string
+		lines []string
+	}{
+		{p.text("错误的例子", "Wrong"), exampleLines(r.Wrong)},
+		{p.text("正确的例子", "Right"), exampleLines(r.Right)},
+	} {
+		if len(e.lines) > 0 {
+			p.printf("%s\n  %s\n", e.title, strings.Join(e.lines, "\n  "))
+		}
+	}
+	p.printf("%s  %s (%s)\n", p.text("规则组    ", "Group   "), r.Group, p.groupTitle(r.Group))
+	p.printf("%s  %s\n", p.text("严重程度  ", "Severity"), p.severity(r))
+	p.printf("%s  %s\n", p.text("修正      ", "Fix     "), p.fix(r))
+	p.printf("%s  %s\n", p.text("始于版本  ", "Since   "), r.Since)
+}
+
+func (p *rulePrinter) groupTitle(name checks.Group) string {
+	for _, g := range checks.Groups() {
+		if g.Name == name {
+			return g.Title.In(p.lang)
+		}
+	}
+	return ""
+}
+
+// severity names the severity as options spell it, and in words.
+func (p *rulePrinter) severity(r *checks.Rule) string {
+	if p.lang == lang.EN {
+		return r.Severity.String()
+	}
+	return r.Severity.String() + " (" + r.Severity.Label().ZH + ")"
+}
+
+func (p *rulePrinter) fix(r *checks.Rule) string {
+	switch r.Fix {
+	case checks.Safe:
+		return p.text("有确定的改法：由表内数字唯一得出", "certain: follows from the form's own figures")
+	case checks.Unsafe:
+		return p.text("有建议的改法：需人工确认", "proposed: to be confirmed by a person")
+	case checks.NoFix:
+	}
+	return p.text("无，需人工处理", "none")
+}
+
+// indent sets a text as a paragraph, two columns in.
+func indent(s string) string {
+	const width = 88
+	return strings.Join(report.Wrap(s, width), "\n  ")
+}
+
+// exampleLines shows an example: the fields that are set, and their values.
+func exampleLines(e checks.Example) []string {
+	var lines []string
+	for _, s := range e {
+		var value strings.Builder
+		enc := json.NewEncoder(&value)
+		enc.SetEscapeHTML(false)
+		if err := enc.Encode(s.Value); err != nil {
+			value.WriteString(err.Error())
+		}
+		lines = append(lines, report.Sanitize(s.Pointer+" = "+strings.TrimSpace(value.String())))
+	}
+	return lines
+}
+
+func (p *rulePrinter) markdownList(rules []*checks.Rule) {
+	byGroup(rules, func(g checks.GroupInfo, own []*checks.Rule) {
+		p.printf("## %s (`%s`)\n\n%s\n\n", g.Title.In(p.lang), g.Name, g.What.In(p.lang))
+		p.printf("| %s | %s | %s | %s |\n|---|---|---|---|\n",
+			p.text("规则", "Rule"), p.text("严重程度", "Severity"), p.text("修正", "Fix"), p.text("内容", "What is wrong"))
+		for _, r := range own {
+			fix := string(r.Fix)
+			if r.Fix == checks.NoFix {
+				fix = "–"
+			}
+			p.printf("| `%s` | %s | %s | %s |\n", r.Name, r.Severity.Label().In(p.lang), fix, markdownCell(r.Title.In(p.lang)))
+		}
+		p.printf("\n")
+	})
+}
+
+func (p *rulePrinter) markdownPages(rules []*checks.Rule) {
+	for i, r := range rules {
+		if i > 0 {
+			p.printf("\n")
+		}
+		p.printf("## `%s`\n\n**%s**\n\n", r.Name, r.Title.In(p.lang))
+		p.printf("- %s: %s (`%s`)\n", p.text("规则组", "Group"), p.groupTitle(r.Group), r.Group)
+		p.printf("- %s: %s\n", p.text("严重程度", "Severity"), p.severity(r))
+		p.printf("- %s: %s\n", p.text("修正", "Fix"), p.fix(r))
+		p.printf("- %s: %s\n\n", p.text("始于版本", "Since"), r.Since)
+		p.printf("### %s\n\n%s\n\n", p.text("检查内容", "What"), r.What.In(p.lang))
+		p.printf("### %s\n\n%s\n\n", p.text("检查理由", "Why"), r.Why.In(p.lang))
+		p.printf("### %s\n\n", p.text("依据", "Basis"))
+		for _, s := range p.basis(r) {
+			if s.URL == "" {
+				p.printf("- %s %s\n", s.Code, s.Title)
+			} else {
+				p.printf("- %s [%s](<%s>)\n", s.Code, s.Title, s.URL)
+			}
+		}
+		for _, e := range []struct {
+			title string
+			lines []string
+		}{
+			{p.text("错误的例子", "Wrong"), exampleLines(r.Wrong)},
+			{p.text("正确的例子", "Right"), exampleLines(r.Right)},
+		} {
+			if len(e.lines) > 0 {
+				p.printf("\n### %s\n\n```\n%s\n```\n", e.title, strings.Join(e.lines, "\n"))
+			}
+		}
+	}
+}
+
+func markdownCell(s string) string {
+	return strings.NewReplacer("|", `\|`, "\n", " ").Replace(s)
+}
+
+// The JSON of rule.
+type (
+	ruleSource struct {
+		Code  string `json:"code"`
+		Title string `json:"title"`
+		URL   string `json:"url,omitempty"`
+	}
+	ruleSet struct {
+		Path  string `json:"path"`
+		Value any    `json:"value"`
+	}
+	ruleDoc struct {
+		Name     string        `json:"name"`
+		Group    checks.Group  `json:"group"`
+		Severity string        `json:"severity"`
+		Title    string        `json:"title"`
+		What     string        `json:"what"`
+		Why      string        `json:"why"`
+		Basis    []ruleSource  `json:"basis"`
+		Fix      checks.Safety `json:"fix,omitempty"`
+		Since    string        `json:"since"`
+		Wrong    []ruleSet     `json:"wrong"`
+		Right    []ruleSet     `json:"right"`
+	}
+)
+
+// basis gives a rule's sources with their titles; a code without an entry stands for
+// itself.
+func (p *rulePrinter) basis(r *checks.Rule) []ruleSource {
+	out := make([]ruleSource, 0, len(r.Basis))
+	for _, code := range r.Basis {
+		s := ruleSource{Code: code}
+		if known, ok := p.sources[code]; ok {
+			s.Title, s.URL = known.Title.In(p.lang), known.URL
+		}
+		out = append(out, s)
+	}
+	return out
+}
+
+func (p *rulePrinter) json(rules []*checks.Rule) error {
+	docs := make([]ruleDoc, 0, len(rules))
+	for _, r := range rules {
+		docs = append(docs, ruleDoc{
+			Name: r.Name, Group: r.Group, Severity: r.Severity.String(),
+			Title: r.Title.In(p.lang), What: r.What.In(p.lang), Why: r.Why.In(p.lang),
+			Basis: p.basis(r), Fix: r.Fix, Since: r.Since,
+			Wrong: exampleSets(r.Wrong), Right: exampleSets(r.Right),
+		})
+	}
+	enc := json.NewEncoder(&p.b)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	return enc.Encode(docs)
+}
+
+func exampleSets(e checks.Example) []ruleSet {
+	out := make([]ruleSet, 0, len(e))
+	for _, s := range e {
+		out = append(out, ruleSet{s.Pointer, s.Value})
+	}
+	return out
+}

@@ -1,0 +1,167 @@
+package main
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"iter"
+	"runtime/debug"
+	"sync"
+
+	"jixiaolint/checks"
+	"jixiaolint/schema"
+	"jixiaolint/schema/grid"
+	"jixiaolint/schema/intake"
+	"jixiaolint/schema/lang"
+)
+
+// runner checks files on several workers.
+type runner struct {
+	jobs    int
+	stdin   io.Reader
+	intake  intake.Options
+	options checks.Options
+	read    func(context.Context, string, []byte, intake.Options) *schema.Document
+	check   func(context.Context, *schema.Document, checks.Options) checks.FileReport
+	failure func(path string, err error) lang.Text
+}
+
+// outcome is what came of an item: a report, or a message.
+type outcome struct {
+	report          *checks.FileReport
+	failure, notice lang.Text
+	// stack is where jixiaolint broke down, if it did.
+	stack []byte
+}
+
+// run checks the items and hands the outcomes over in the items' order, each as soon
+// as it and all before it are ready. No more files than there are workers wait to be
+// handed over, so memory grows with workers, not with files.
+func (r *runner) run(ctx context.Context, items iter.Seq[item], emit func(outcome) error) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	type task struct {
+		item   item
+		result chan<- outcome
+	}
+	tasks := make(chan task)
+	results := make(chan (<-chan outcome), r.jobs)
+
+	var workers sync.WaitGroup
+	for range r.jobs {
+		workers.Go(func() {
+			for t := range tasks {
+				t.result <- r.one(ctx, t.item)
+			}
+		})
+	}
+	go func() {
+		defer close(results)
+		defer close(tasks)
+		for i := range items {
+			result := make(chan outcome, 1)
+			select {
+			case results <- result:
+			case <-ctx.Done():
+				return
+			}
+			if !i.failure.IsZero() || !i.notice.IsZero() {
+				result <- outcome{failure: i.failure, notice: i.notice}
+				continue
+			}
+			select {
+			case tasks <- task{i, result}:
+			case <-ctx.Done():
+				return
+			}
+		}
+	}()
+	for result := range results {
+		select {
+		case o := <-result:
+			// A check that was cut short may have missed findings: it is no result.
+			if ctx.Err() != nil {
+				return ctx.Err()
+			}
+			if err := emit(o); err != nil {
+				return err
+			}
+		case <-ctx.Done():
+			// Workers are not waited for: one may be blocked on standard input.
+			return ctx.Err()
+		}
+	}
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	workers.Wait()
+	return nil
+}
+
+// one checks one file. A panic on the way is this file's misfortune only.
+func (r *runner) one(ctx context.Context, i item) (o outcome) {
+	defer func() {
+		if p := recover(); p != nil {
+			o = outcome{report: internalReport(i.name, p), stack: debug.Stack()}
+		}
+	}()
+	limit := r.intake.Limits.FileSize
+	if limit == 0 {
+		limit = grid.DefaultLimits().FileSize
+	}
+	var data []byte
+	var err error
+	if i.stdin {
+		data, err = readAll(r.stdin, 64<<10, limit)
+	} else {
+		data, err = i.load(limit)
+	}
+	if err != nil {
+		return outcome{failure: r.failure(i.name, err)}
+	}
+	var doc *schema.Document
+	if int64(len(data)) > limit {
+		doc = oversized(i.name, limit)
+	} else {
+		doc = r.read(ctx, i.name, data, r.intake)
+	}
+	result := r.check(ctx, doc, r.options)
+	return outcome{report: &result}
+}
+
+// oversized is the document of a file that is too large to be read.
+func oversized(name string, limit int64) *schema.Document {
+	at := schema.Field{At: grid.Location{File: name}}
+	return &schema.Document{File: name, Problems: []schema.Problem{{
+		Rule:    schema.RuleUnreadableFile,
+		At:      at,
+		Message: lang.F("文件超过 %d MiB，没有读取", "the file is larger than %d MiB and was not read", limit>>20),
+		Help: lang.T("自评表通常不到 1 MiB：请另存一份只含自评表的文件",
+			"a form is usually smaller than 1 MiB: save a copy that holds nothing but the form"),
+	}}}
+}
+
+// internalRule is the rule under which a breakdown of jixiaolint itself is reported.
+const internalRule = "internal-error"
+
+// internalReport reports that jixiaolint broke down on a file.
+func internalReport(name string, p any) *checks.FileReport {
+	cause := fmt.Sprint(p)
+	sum := sha256.Sum256([]byte(internalRule + "\x1f" + name))
+	rule := &checks.Rule{Name: internalRule, Group: checks.GroupInput, Severity: checks.Error, Title: lang.T("程序内部错误", "internal error")}
+	return &checks.FileReport{
+		File:     name,
+		Internal: true,
+		Findings: []checks.Finding{{
+			Rule:     rule,
+			Severity: checks.Error,
+			Message:  lang.F("jixiaolint 自身出错，没有检查完这个文件：%s", "jixiaolint itself failed and did not finish checking this file: %s", cause),
+			At:       schema.Field{At: grid.Location{File: name}},
+			Help: lang.F("这是程序的缺陷，不是表的问题，其他文件不受影响；设置环境变量 %[1]s=1 可看到详情，请一并反馈",
+				"this is a defect of the program, not of the form, and other files are not affected; set %[1]s=1 for details and please report them", envDebug),
+			Fingerprint: hex.EncodeToString(sum[:16]),
+		}},
+	}
+}
