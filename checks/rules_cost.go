@@ -1,6 +1,7 @@
 package checks
 
 import (
+	"slices"
 	"strings"
 
 	"jixiaolint/schema"
@@ -316,9 +317,9 @@ func checkCostDirection(p *Pass) {
 	p.Report(f)
 }
 
-// dueScores says what an overrun should have scored in each reading.
+// dueScores says what an overrun should have scored, in each reading where they differ.
 func (p *Pass) dueScores(r *indicatorRow) lang.Text {
-	var zh, en []string
+	var zh, en, scores []string
 	for _, how := range p.reverseReadings() {
 		d, ok := r.due(how)
 		if !ok {
@@ -328,9 +329,14 @@ func (p *Pass) dueScores(r *indicatorRow) lang.Text {
 		if how == readRatio {
 			name = lang.T("比例", "ratio")
 		}
-		zh, en = append(zh, p.points(d.exact)+"（"+name.ZH+"）"), append(en, p.points(d.exact)+" ("+name.EN+")")
+		score := p.points(d.exact)
+		scores = append(scores, score)
+		zh, en = append(zh, score+"（"+name.ZH+"）"), append(en, score+" ("+name.EN+")")
 	}
-	return lang.T("按反向指标应得 "+strings.Join(zh, " 或 "), "as a reverse indicator the score is "+strings.Join(en, " or "))
+	if scores = slices.Compact(scores); len(scores) == 1 {
+		zh, en = scores, scores
+	}
+	return lang.F("按反向指标应得 %[1]s", "as a reverse indicator it scores %[2]s", strings.Join(zh, "或 "), strings.Join(en, " or "))
 }
 
 // expenseItems are names of the economic classification of expenditure.

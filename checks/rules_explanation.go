@@ -88,11 +88,13 @@ func (p *Pass) reasonCell(r *indicatorRow) schema.Field {
 	if r.Explanation.Present() {
 		return r.Explanation
 	}
+	pointer := fmt.Sprintf("/indicators/%d/explanation", r.index)
 	if r.Score.Present() {
 		f := r.Score
+		f.At.Path = pointer
 		return f
 	}
-	return p.Form.Place(fmt.Sprintf("/indicators/%d", r.index))
+	return p.Form.Place(pointer)
 }
 
 var (

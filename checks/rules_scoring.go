@@ -1,6 +1,7 @@
 package checks
 
 import (
+	"slices"
 	"strings"
 
 	"jixiaolint/checks/profile"
@@ -375,7 +376,7 @@ func (p *Pass) reportUnderivable(r *indicatorRow) {
 	for _, how := range p.scoringReadings(r) {
 		d, ok := r.due(how)
 		text := p.points(d.exact)
-		if ok && text != parts[len(parts)-1] {
+		if ok && !slices.Contains(parts, text) && text != "0" {
 			parts = append(parts, text)
 		}
 	}

@@ -1,0 +1,57 @@
+package main
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"testing"
+)
+
+// Golden reports over all fixtures: what a user sees for each form, notes included.
+// A change of rule, reader or wording shows as a difference that a human reads;
+// go test ./cmd/jixiaolint -update rewrites them.
+func TestGoldenReports(t *testing.T) {
+	root := filepath.Join("..", "..", "fixtures")
+	for _, folder := range []string{"seeds", "correct", "broken", "layouts"} {
+		entries, err := os.ReadDir(filepath.Join(root, folder))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, e := range entries {
+			name := folder + "/" + e.Name()
+			switch filepath.Ext(name) {
+			case ".txt", ".xlsx", ".json":
+			default:
+				continue
+			}
+			t.Run(name, func(t *testing.T) {
+				t.Chdir(root)
+				compareGolden(t, name)
+			})
+		}
+	}
+}
+
+func compareGolden(t *testing.T, name string) {
+	t.Helper()
+	var out, errs bytes.Buffer
+	c := &Command{In: bytes.NewReader(nil), Out: &out, Err: &errs, Env: func(string) string { return "" }}
+	c.Main(t.Context(), []string{"check", "--level", "note", "--fail-on", "never", name})
+	if errs.Len() > 0 {
+		t.Fatalf("standard error: %s", errs.String())
+	}
+	golden := name + ".golden"
+	if *update {
+		if err := os.WriteFile(golden, out.Bytes(), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	want, err := os.ReadFile(golden)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(out.Bytes(), want) {
+		t.Errorf("the report differs from %s (go test ./cmd/jixiaolint -update rewrites it):\n%s", golden, out.String())
+	}
+}

@@ -1,0 +1,67 @@
+package main
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+var (
+	reConsole = regexp.MustCompile("(?s)```console\n(.*?)```")
+	reSample  = regexp.MustCompile("(?s)```text\n(.*?)```")
+)
+
+func readme(t *testing.T) string {
+	t.Helper()
+	t.Chdir(filepath.Join("..", ".."))
+	b, err := os.ReadFile("README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
+}
+
+// Every command that the README shows works as shown: none of them fails to run.
+func TestReadmeCommands(t *testing.T) {
+	n := 0
+	for _, block := range reConsole.FindAllStringSubmatch(readme(t), -1) {
+		for line := range strings.Lines(block[1]) {
+			line, _, _ = strings.Cut(line, "#")
+			line = strings.TrimSpace(line)
+			args, ok := strings.CutPrefix(line, "$ go run ./cmd/jixiaolint ")
+			if !ok {
+				if line != "$ go test ./..." { // the very run that this test is part of
+					t.Errorf("a command that no test runs: %q", line)
+				}
+				continue
+			}
+			n++
+			var out, errs bytes.Buffer
+			c := &Command{In: bytes.NewReader(nil), Out: &out, Err: &errs, Env: func(string) string { return "" }}
+			if status := c.Main(t.Context(), strings.Fields(args)); status > exitProblems || out.Len() == 0 || errs.Len() > 0 {
+				t.Errorf("%s: status %d, standard error %q", line, status, errs.String())
+			}
+		}
+	}
+	if n < 5 {
+		t.Errorf("only %d commands were found", n)
+	}
+}
+
+// The sample of output is real: the main job prints it, line by line.
+func TestReadmeSample(t *testing.T) {
+	text := readme(t)
+	sample := reSample.FindStringSubmatch(text)
+	if sample == nil {
+		t.Fatal("the README shows no sample")
+	}
+	var out bytes.Buffer
+	c := &Command{In: bytes.NewReader(nil), Out: &out, Err: &out, Env: func(string) string { return "" }}
+	c.Main(t.Context(), []string{"fixtures/seeds/5-yiqing.xlsx"})
+	if !strings.Contains(out.String(), sample[1]) {
+		t.Errorf("the sample is not printed; the main job prints:\n%s", out.String())
+	}
+}
