@@ -1,0 +1,798 @@
+package grid
+
+import (
+	"strconv"
+	"strings"
+	"unicode/utf16"
+	"unicode/utf8"
+
+	"jixiaolint/schema/lang"
+)
+
+// xmlToken is what an xmlScanner found.
+type xmlToken uint8
+
+const (
+	xmlEOF   xmlToken = iota // the document is complete and well formed
+	xmlBad                   // the document is broken or refused; see fault
+	xmlStart                 // a start tag, also of an empty element
+	xmlEnd                   // an end tag, also of an empty element
+	xmlText                  // character data
+)
+
+// xmlAttr is an attribute as written. Plain says that the value holds nothing to
+// decode.
+type xmlAttr struct {
+	name  string
+	value string
+	plain bool
+}
+
+// text decodes the attribute's value.
+func (a *xmlAttr) text() string {
+	if a.plain {
+		return a.value
+	}
+	return xmlDecode(a.value, true)
+}
+
+// xmlBinding is a namespace declaration in force at depth and below.
+type xmlBinding struct {
+	depth  int
+	prefix string
+	uri    string
+}
+
+// xmlScanner is a pull scanner over one part of a package. It accepts the XML that
+// office programs write and checks all of it: tags match, attributes are unique,
+// characters are legal, references are known, one root holds everything. DOCTYPE,
+// other encodings than UTF-8 and UTF-16, names outside ASCII and nesting beyond the
+// limit are refused. Everything it hands out are slices of the part, so scanning
+// allocates next to nothing; it is about twenty times as fast as encoding/xml.
+type xmlScanner struct {
+	src   string
+	pos   int
+	depth int // most nesting accepted
+
+	open       []string // names of the open elements
+	bindings   []xmlBinding
+	rootBinds  int // how many of the bindings the root made
+	rootPrefix string
+	rootSpace  string
+	sawRoot    bool
+	pendingEnd bool   // the start tag handed out was an empty element
+	utf16      bool   // the part was converted from UTF-16
+	cut        *fault // why src ends before the part does
+
+	// The current token.
+	local string // name without prefix, of a start tag
+	own   bool   // start tag: the element is in the root's namespace
+	attrs []xmlAttr
+	body  string // text as written
+	plain bool   // text holds nothing to decode
+	fault *fault // set with xmlBad
+
+	// First room for the lists above.
+	attrRoom    [8]xmlAttr
+	openRoom    [8]string
+	bindingRoom [8]xmlBinding
+}
+
+// maxXMLAttrs bounds the check for duplicate attributes; Office writes about 30 on
+// the root of a sheet at most.
+const maxXMLAttrs = 64
+
+// newXMLScanner makes a scanner of one part. A part that is not UTF-8 from some
+// point on is scanned up to there.
+func newXMLScanner(part string, limits Limits) *xmlScanner {
+	x := &xmlScanner{depth: limits.Depth}
+	x.attrs, x.open, x.bindings = x.attrRoom[:0], x.openRoom[:0], x.bindingRoom[:0]
+	part, x.utf16 = xmlFromUTF16(part)
+	x.src, x.cut = xmlValid(part)
+	x.src = strings.TrimPrefix(x.src, "\uFEFF")
+	return x
+}
+
+// xmlValid gives the part up to the first byte that is not UTF-8.
+func xmlValid(part string) (string, *fault) {
+	if utf8.ValidString(part) {
+		return part, nil
+	}
+	i := 0
+	for {
+		r, n := utf8.DecodeRuneInString(part[i:])
+		if r == utf8.RuneError && n <= 1 {
+			break
+		}
+		i += n
+	}
+	return part[:i], xmlFault(i, lang.T("含有不是 UTF-8 编码的字节", "bytes that are not UTF-8"))
+}
+
+// xmlFromUTF16 converts a part that is UTF-16 by its byte order mark or by its
+// first character. Half a surrogate pair becomes an invalid byte, which ends the
+// part there.
+func xmlFromUTF16(part string) (string, bool) {
+	if len(part) < 2 {
+		return part, false
+	}
+	hi, lo := 1, 0
+	switch {
+	case part[:2] == "\xFF\xFE", part[0] == '<' && part[1] == 0:
+	case part[:2] == "\xFE\xFF", part[0] == 0 && part[1] == '<':
+		hi, lo = 0, 1
+	default:
+		return part, false
+	}
+	out := make([]byte, 0, len(part)/2+len(part)/8)
+	for i := 0; i+1 < len(part); i += 2 {
+		r := rune(part[i+hi])<<8 | rune(part[i+lo])
+		if utf16.IsSurrogate(r) {
+			low := rune(0)
+			if i+3 < len(part) {
+				low = rune(part[i+2+hi])<<8 | rune(part[i+2+lo])
+			}
+			if r = utf16.DecodeRune(r, low); r == utf8.RuneError {
+				return string(append(out, 0xFF)), true
+			}
+			i += 2
+		}
+		out = utf8.AppendRune(out, r)
+	}
+	if len(part)%2 == 1 {
+		out = append(out, 0xFF)
+	}
+	return string(out), true
+}
+
+func xmlFault(pos int, what lang.Text) *fault {
+	return &fault{lang.F("XML 有误（第 %[2]d 字节处）：%[1]s", "broken XML at byte %[2]d: %[1]s", what, pos), helpRefetch}
+}
+
+func (x *xmlScanner) fail(what lang.Text) xmlToken {
+	x.fault = xmlFault(x.pos, what)
+	return xmlBad
+}
+
+// failEnd is what is wrong when the source ends too early.
+func (x *xmlScanner) failEnd() xmlToken {
+	x.pos = len(x.src)
+	if x.fault = x.cut; x.fault == nil {
+		return x.fail(lang.T("内容中断", "the content breaks off"))
+	}
+	return xmlBad
+}
+
+// next gives the next token. After xmlEOF and xmlBad it gives the same again.
+func (x *xmlScanner) next() xmlToken {
+	if x.fault != nil {
+		return xmlBad
+	}
+	if x.pendingEnd {
+		x.pendingEnd = false
+		x.pop()
+		return xmlEnd
+	}
+	for x.pos < len(x.src) {
+		if x.src[x.pos] != '<' {
+			if len(x.open) > 0 {
+				return x.scanText()
+			}
+			if !x.skipSpace() {
+				return x.fail(lang.T("根元素之外有内容", "content outside the root element"))
+			}
+			continue
+		}
+		rest := x.src[x.pos+1:]
+		switch {
+		case rest == "":
+			return x.failEnd()
+		case rest[0] == '/':
+			return x.scanEnd()
+		case rest[0] == '?':
+			if !x.scanInstruction() {
+				return xmlBad
+			}
+		case rest[0] == '!':
+			if t := x.scanDeclaration(); t != xmlEOF {
+				return t
+			}
+		default:
+			return x.scanStart()
+		}
+	}
+	if len(x.open) > 0 || !x.sawRoot || x.cut != nil {
+		return x.failEnd()
+	}
+	return xmlEOF
+}
+
+// skipSpace moves over white space and reports whether there was any.
+func (x *xmlScanner) skipSpace() bool {
+	from := x.pos
+	for x.pos < len(x.src) && isXMLSpace(x.src[x.pos]) {
+		x.pos++
+	}
+	return x.pos > from
+}
+
+func isXMLSpace(c byte) bool { return c == ' ' || c == '\n' || c == '\t' || c == '\r' }
+
+// pop closes the innermost element and its namespace declarations.
+func (x *xmlScanner) pop() {
+	x.open = x.open[:len(x.open)-1]
+	for n := len(x.bindings); n > 0 && x.bindings[n-1].depth > len(x.open); n-- {
+		x.bindings = x.bindings[:n-1]
+	}
+}
+
+// Classes of bytes in character data: zero for those that need no thought.
+const (
+	xmlAngle   = 1 + iota // <
+	xmlGreater            // > which must not end ]]>
+	xmlAmp                // &
+	xmlReturn             // carriage return, decoded to a newline
+	xmlIllegal            // control characters
+	xmlHigh               // first byte of U+FFFE and U+FFFF, among others
+	xmlQuote              // " and '
+	xmlBlank              // tab and newline, a space in attributes
+)
+
+var xmlClasses = func() (c [256]uint8) {
+	for b := range byte(' ') {
+		c[b] = xmlIllegal
+	}
+	c['\t'], c['\n'], c['\r'] = xmlBlank, xmlBlank, xmlReturn
+	c['<'], c['>'], c['&'] = xmlAngle, xmlGreater, xmlAmp
+	c['"'], c['\''] = xmlQuote, xmlQuote
+	c[0xEF] = xmlHigh
+	return c
+}()
+
+// isNonCharacter reports whether U+FFFE or U+FFFF stands at s[i:].
+func isNonCharacter(s string, i int) bool {
+	return i+2 < len(s) && s[i+1] == 0xBF && s[i+2] >= 0xBE
+}
+
+// scanText reads character data up to the next tag.
+func (x *xmlScanner) scanText() xmlToken {
+	from, s := x.pos, x.src
+	x.plain = true
+	i := from
+loop:
+	for ; i < len(s); i++ {
+		switch xmlClasses[s[i]] {
+		case xmlAngle:
+			break loop
+		case xmlGreater:
+			if i-from >= 2 && s[i-2:i] == "]]" {
+				x.pos = i
+				return x.fail(lang.T("文字中出现 ]]>", "]]> in text"))
+			}
+		case xmlAmp:
+			x.plain = false
+			n := xmlReference(s[i:])
+			if n == 0 {
+				x.pos = i
+				return x.badReference()
+			}
+			i += n - 1
+		case xmlReturn:
+			x.plain = false
+		case xmlIllegal:
+			x.pos = i
+			return x.badCharacter()
+		case xmlHigh:
+			if isNonCharacter(s, i) {
+				x.pos = i
+				return x.badCharacter()
+			}
+		}
+	}
+	x.pos = i
+	if i == len(s) {
+		return x.failEnd()
+	}
+	x.body = s[from:i]
+	return xmlText
+}
+
+func (x *xmlScanner) badCharacter() xmlToken {
+	return x.fail(lang.T("含有 XML 不允许的控制字符", "a control character that XML forbids"))
+}
+
+func (x *xmlScanner) badReference() xmlToken {
+	if !strings.Contains(x.src[x.pos:], ";") {
+		return x.failEnd()
+	}
+	return x.fail(lang.T("含有未定义的 & 引用", "an undefined & reference"))
+}
+
+// isXMLName tells the bytes of ASCII names.
+var isXMLName = func() (c [256]bool) {
+	for b := range 128 {
+		c[b] = 'a' <= b && b <= 'z' || 'A' <= b && b <= 'Z' || '0' <= b && b <= '9' || b == '_' || b == '-' || b == '.' || b == ':'
+	}
+	return c
+}()
+
+// scanName reads a qualified name; colon is the index of its colon, -1 for none.
+// An empty name means failure.
+func (x *xmlScanner) scanName() (name string, colon int) {
+	from, s := x.pos, x.src
+	colon = -1
+	i := from
+	for ; i < len(s) && isXMLName[s[i]]; i++ {
+		if s[i] == ':' {
+			if colon >= 0 {
+				x.pos = i
+				x.badName()
+				return "", -1
+			}
+			colon = i - from
+		}
+	}
+	x.pos = i
+	if i == len(s) {
+		x.failEnd()
+		return "", -1
+	}
+	name = s[from:i]
+	if name == "" || name[0] <= '9' || colon == len(name)-1 || colon >= 0 && name[colon+1] <= '9' || colon == 0 {
+		x.badName()
+		return "", -1
+	}
+	return name, colon
+}
+
+func (x *xmlScanner) badName() {
+	x.fail(lang.T("元素或属性的名称不合规范", "an improper element or attribute name"))
+}
+
+// scanStart reads a start tag.
+func (x *xmlScanner) scanStart() xmlToken {
+	if x.sawRoot && len(x.open) == 0 {
+		return x.fail(lang.T("有不止一个根元素", "more than one root element"))
+	}
+	x.pos++
+	name, colon := x.scanName()
+	if name == "" {
+		return xmlBad
+	}
+	if len(x.open) >= x.depth {
+		x.fault = &fault{lang.F("XML 嵌套超过 %d 层，不再读取。", "XML nested deeper than %d levels, not read further", x.depth), helpSuspicious}
+		return xmlBad
+	}
+	x.open = append(x.open, name)
+	x.attrs = x.attrs[:0]
+	for {
+		spaced := x.skipSpace()
+		if x.pos >= len(x.src) {
+			return x.failEnd()
+		}
+		switch x.src[x.pos] {
+		case '>':
+			x.pos++
+			return x.startTag(name, colon)
+		case '/':
+			if x.pos+1 >= len(x.src) {
+				return x.failEnd()
+			}
+			if x.src[x.pos+1] != '>' {
+				return x.fail(lang.T("标签不完整", "an incomplete tag"))
+			}
+			x.pos += 2
+			x.pendingEnd = true
+			return x.startTag(name, colon)
+		}
+		if !spaced {
+			return x.fail(lang.T("标签不完整", "an incomplete tag"))
+		}
+		if !x.scanAttr() {
+			return xmlBad
+		}
+	}
+}
+
+// startTag completes a start tag once its attributes are known.
+func (x *xmlScanner) startTag(name string, colon int) xmlToken {
+	prefix := ""
+	x.local = name
+	if colon >= 0 {
+		prefix, x.local = name[:colon], name[colon+1:]
+	}
+	for i := range x.attrs {
+		a := &x.attrs[i]
+		if len(a.name) >= 5 && a.name[:5] == "xmlns" && (len(a.name) == 5 || a.name[5] == ':') {
+			x.bindings = append(x.bindings, xmlBinding{len(x.open), strings.TrimPrefix(a.name[5:], ":"), a.text()})
+		}
+	}
+	if !x.sawRoot {
+		x.sawRoot = true
+		x.rootBinds, x.rootPrefix, x.rootSpace = len(x.bindings), prefix, x.space(prefix)
+	}
+	x.own = prefix == x.rootPrefix && len(x.bindings) == x.rootBinds || x.space(prefix) == x.rootSpace
+	return xmlStart
+}
+
+// space gives the namespace a prefix stands for; a prefix that was never declared
+// stands for itself, so that it is no other's namespace.
+func (x *xmlScanner) space(prefix string) string {
+	for i := len(x.bindings) - 1; i >= 0; i-- {
+		if x.bindings[i].prefix == prefix {
+			return x.bindings[i].uri
+		}
+	}
+	return prefix
+}
+
+// scanAttr reads one attribute.
+func (x *xmlScanner) scanAttr() bool {
+	name, _ := x.scanName()
+	if name == "" {
+		return false
+	}
+	x.skipSpace()
+	if x.pos >= len(x.src) {
+		x.failEnd()
+		return false
+	}
+	if x.src[x.pos] != '=' {
+		x.fail(lang.T("属性没有值", "an attribute without a value"))
+		return false
+	}
+	x.pos++
+	x.skipSpace()
+	if x.pos >= len(x.src) {
+		x.failEnd()
+		return false
+	}
+	delim, s := x.src[x.pos], x.src
+	if delim != '"' && delim != '\'' {
+		x.fail(lang.T("属性值没有引号", "an attribute value without quotes"))
+		return false
+	}
+	x.pos++
+	i, plain := x.pos, true
+loop:
+	for ; i < len(s); i++ {
+		switch xmlClasses[s[i]] {
+		case xmlQuote:
+			if s[i] == delim {
+				break loop
+			}
+		case xmlAngle:
+			x.pos = i
+			x.fail(lang.T("属性值中出现 <", "< in an attribute value"))
+			return false
+		case xmlAmp:
+			plain = false
+			n := xmlReference(s[i:])
+			if n == 0 {
+				x.pos = i
+				x.badReference()
+				return false
+			}
+			i += n - 1
+		case xmlReturn, xmlBlank:
+			plain = false
+		case xmlIllegal:
+			x.pos = i
+			x.badCharacter()
+			return false
+		case xmlHigh:
+			if isNonCharacter(s, i) {
+				x.pos = i
+				x.badCharacter()
+				return false
+			}
+		}
+	}
+	if i == len(s) {
+		x.failEnd()
+		return false
+	}
+	for j := range x.attrs {
+		if x.attrs[j].name == name {
+			x.fail(lang.F("属性 %s 重复", "attribute %s given twice", quote(name)))
+			return false
+		}
+	}
+	if len(x.attrs) == maxXMLAttrs {
+		x.fail(lang.F("一个元素有超过 %d 个属性", "an element with more than %d attributes", maxXMLAttrs))
+		return false
+	}
+	x.attrs = append(x.attrs, xmlAttr{name, s[x.pos:i], plain})
+	x.pos = i + 1
+	return true
+}
+
+// scanEnd reads an end tag.
+func (x *xmlScanner) scanEnd() xmlToken {
+	from := x.pos
+	x.pos += 2
+	name, _ := x.scanName()
+	if name == "" {
+		return xmlBad
+	}
+	x.skipSpace()
+	if x.pos >= len(x.src) {
+		return x.failEnd()
+	}
+	if x.src[x.pos] != '>' {
+		return x.fail(lang.T("标签不完整", "an incomplete tag"))
+	}
+	if len(x.open) == 0 || x.open[len(x.open)-1] != name {
+		x.pos = from
+		return x.fail(lang.F("结束标签 </%s> 没有对应的开始标签", "the end tag </%s> does not match a start tag", quote(name)))
+	}
+	x.pos++
+	x.pop()
+	return xmlEnd
+}
+
+// scanInstruction reads a processing instruction and checks the XML declaration.
+func (x *xmlScanner) scanInstruction() bool {
+	from := x.pos
+	x.pos += len("<?")
+	end := strings.Index(x.src[x.pos:], "?>")
+	if end < 0 {
+		x.failEnd()
+		return false
+	}
+	content := x.src[x.pos : x.pos+end]
+	if i := strings.IndexFunc(content, isXMLForbidden); i >= 0 {
+		x.pos += i
+		x.badCharacter()
+		return false
+	}
+	after := x.pos + end + len("?>")
+	target, _ := x.scanName()
+	if target == "" {
+		return false
+	}
+	x.pos = after
+	if !strings.EqualFold(target, "xml") {
+		return true
+	}
+	if from != 0 || target != "xml" {
+		x.fail(lang.T("XML 声明不在开头", "an XML declaration that is not at the beginning"))
+		return false
+	}
+	if v := xmlPseudoAttr(content, "version"); v != "" && v != "1.0" {
+		x.fail(lang.F("XML 版本 %s 不受支持", "XML version %s is not supported", quote(v)))
+		return false
+	}
+	switch v := xmlPseudoAttr(content, "encoding"); strings.ToLower(v) {
+	case "", "utf-8", "utf8", "us-ascii", "ascii":
+		return true
+	default:
+		if x.utf16 && strings.EqualFold(v, "utf-16") {
+			return true
+		}
+		x.fault = &fault{lang.F("XML 使用了不支持的编码 %s。", "XML in the unsupported encoding %s", quote(v)), helpResave}
+		return false
+	}
+}
+
+// xmlPseudoAttr finds a value in the XML declaration.
+func xmlPseudoAttr(content, name string) string {
+	_, rest, ok := strings.Cut(content, name)
+	if !ok {
+		return ""
+	}
+	rest = strings.TrimLeft(rest, " \t\r\n=")
+	if rest == "" || rest[0] != '"' && rest[0] != '\'' {
+		return ""
+	}
+	value, _, _ := strings.Cut(rest[1:], rest[:1])
+	return value
+}
+
+// isXMLForbidden tells the characters that may stand nowhere in XML.
+func isXMLForbidden(r rune) bool {
+	return r < ' ' && r != '\t' && r != '\n' && r != '\r' || r == 0xFFFE || r == 0xFFFF
+}
+
+// scanDeclaration reads what begins with <!: a comment (xmlEOF is returned, for
+// nothing to hand out), a CDATA section (xmlText), or something refused (xmlBad).
+func (x *xmlScanner) scanDeclaration() xmlToken {
+	const cdata, doctype = "<![CDATA[", "<!DOCTYPE"
+	rest := x.src[x.pos:]
+	switch {
+	case strings.HasPrefix(rest, "<!--"):
+		end := strings.Index(rest[4:], "--")
+		if end < 0 || 4+end+2 >= len(rest) {
+			return x.failEnd()
+		}
+		if rest[4+end+2] != '>' {
+			return x.fail(lang.T("注释中出现 --", "-- inside a comment"))
+		}
+		if strings.IndexFunc(rest[:end+4], isXMLForbidden) >= 0 {
+			return x.badCharacter()
+		}
+		x.pos += 4 + end + 3
+		return xmlEOF
+	case strings.HasPrefix(rest, cdata):
+		if len(x.open) == 0 {
+			return x.fail(lang.T("根元素之外有内容", "content outside the root element"))
+		}
+		end := strings.Index(rest, "]]>")
+		if end < 0 {
+			return x.failEnd()
+		}
+		x.body, x.plain = rest[len(cdata):end], true
+		if strings.IndexFunc(x.body, isXMLForbidden) >= 0 {
+			return x.badCharacter()
+		}
+		if strings.Contains(x.body, "\r") {
+			x.body = xmlNewlines(x.body)
+		}
+		x.pos += end + 3
+		return xmlText
+	case strings.HasPrefix(rest, doctype):
+		x.fault = &fault{lang.T("XML 含有 DOCTYPE 声明，出于安全原因不予读取。",
+			"XML with a DOCTYPE declaration, which is refused for safety"), helpSuspicious}
+		return xmlBad
+	case rest == cdata[:min(len(rest), len(cdata))], rest == doctype[:min(len(rest), len(doctype))]:
+		return x.failEnd()
+	}
+	return x.fail(lang.T("标签不完整", "an incomplete tag"))
+}
+
+// xmlNewlines writes line ends as XML reads them.
+func xmlNewlines(s string) string {
+	return strings.ReplaceAll(strings.ReplaceAll(s, "\r\n", "\n"), "\r", "\n")
+}
+
+// xmlEntities are the references XML knows without a DTD.
+var xmlEntities = []struct {
+	ref string
+	c   byte
+}{{"&amp;", '&'}, {"&lt;", '<'}, {"&gt;", '>'}, {"&quot;", '"'}, {"&apos;", '\''}}
+
+// xmlReference gives the length of the reference that s begins with, 0 if it is
+// none that XML allows.
+func xmlReference(s string) int {
+	for _, e := range xmlEntities {
+		if strings.HasPrefix(s, e.ref) {
+			return len(e.ref)
+		}
+	}
+	_, n := xmlCharReference(s)
+	return n
+}
+
+// xmlCharReference reads a numeric reference such as &#10; or &#x4E00;.
+func xmlCharReference(s string) (rune, int) {
+	const longest = 12
+	if !strings.HasPrefix(s, "&#") {
+		return 0, 0
+	}
+	end := strings.IndexByte(s[:min(len(s), longest)], ';')
+	if end < 0 {
+		return 0, 0
+	}
+	digits, base := s[2:end], 10
+	if strings.HasPrefix(digits, "x") {
+		digits, base = digits[1:], 16
+	}
+	if digits == "" || digits[0] == '+' || digits[0] == '-' {
+		return 0, 0
+	}
+	n, err := strconv.ParseUint(digits, base, 32)
+	r := rune(n) //nolint:gosec // checked to be a rune
+	if err != nil || n > utf8.MaxRune || utf16.IsSurrogate(r) || isXMLForbidden(r) {
+		return 0, 0
+	}
+	return r, end + 1
+}
+
+// xmlDecode resolves the references of checked character data and normalises its
+// line ends; in attributes white space becomes spaces.
+func xmlDecode(s string, attr bool) string {
+	out := make([]byte, 0, len(s))
+	for i := 0; i < len(s); {
+		c := s[i]
+		switch c {
+		case '&':
+			if r, n := xmlCharReference(s[i:]); n > 0 {
+				out = utf8.AppendRune(out, r)
+				i += n
+				continue
+			}
+			for _, e := range xmlEntities {
+				if strings.HasPrefix(s[i:], e.ref) {
+					out = append(out, e.c)
+					i += len(e.ref)
+					break
+				}
+			}
+			continue
+		case '\r':
+			if i+1 < len(s) && s[i+1] == '\n' {
+				i++
+			}
+			c = '\n'
+		}
+		if attr && (c == '\n' || c == '\t') {
+			c = ' '
+		}
+		out = append(out, c)
+		i++
+	}
+	return string(out)
+}
+
+// attr gives the decoded value of an attribute of the current start tag, empty if
+// it is absent.
+func (x *xmlScanner) attr(name string) string {
+	for i := range x.attrs {
+		if x.attrs[i].name == name {
+			return x.attrs[i].text()
+		}
+	}
+	return ""
+}
+
+// relAttr gives an attribute with a prefix, such as r:id, by its local name.
+func (x *xmlScanner) relAttr(local string) string {
+	for i := range x.attrs {
+		if prefix, name, ok := strings.Cut(x.attrs[i].name, ":"); ok && name == local && prefix != "xmlns" {
+			return x.attrs[i].text()
+		}
+	}
+	return ""
+}
+
+// skip passes over the rest of the element whose start tag is current.
+func (x *xmlScanner) skip() bool {
+	for depth := len(x.open); ; {
+		switch x.next() {
+		case xmlBad, xmlEOF:
+			return false
+		case xmlEnd:
+			if len(x.open) < depth {
+				return true
+			}
+		case xmlStart, xmlText:
+		}
+	}
+}
+
+// content gives the text directly inside the element whose start tag is current,
+// and passes over the element.
+func (x *xmlScanner) content() (string, bool) {
+	var first string
+	var more []byte
+	for depth := len(x.open); ; {
+		switch x.next() {
+		case xmlBad, xmlEOF:
+			return "", false
+		case xmlStart:
+			if !x.skip() {
+				return "", false
+			}
+		case xmlText:
+			s := x.body
+			if !x.plain {
+				s = xmlDecode(s, false)
+			}
+			switch {
+			case more != nil:
+				more = append(more, s...)
+			case first == "":
+				first = s
+			default:
+				more = append([]byte(first), s...)
+			}
+		case xmlEnd:
+			if len(x.open) < depth {
+				if more != nil {
+					return string(more), true
+				}
+				return first, true
+			}
+		}
+	}
+}
