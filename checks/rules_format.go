@@ -305,7 +305,8 @@ func checkMissingUnits(p *Pass) {
 	for i := range p.rows {
 		r := &p.rows[i]
 		bare := func(q quantity.Quantity) bool { return q.IsFigure() && q.Unit == "" }
-		if !(bare(r.target) && (bare(r.actual) || !r.actual.IsFigure()) || bare(r.actual) && !r.target.IsFigure()) {
+		unitless := bare(r.target) && (bare(r.actual) || !r.actual.IsFigure()) || bare(r.actual) && !r.target.IsFigure()
+		if !unitless {
 			continue
 		}
 		if reUnitWord.MatchString(quantity.Fold(r.Name.Text)) || serialDate(r, r.target) || serialDate(r, r.actual) {

@@ -258,7 +258,7 @@ var scoringRules = []*Rule{
 				if r.sub || !hasDigit(r.Target.Text) || r.actual.Missing() || quantity.HasDigit(r.Actual.Text) || r.target.Kind == quantity.Dated {
 					continue
 				}
-				if hasDigit(r.Actual.Text) || containsChineseNumeral(r.Actual.Text) {
+				if r.actual.IsFigure() || containsChineseNumeral(r.Actual.Text) {
 					continue
 				}
 				if _, dated := quantity.ParsePeriodLoosely(r.Target.Text); dated && r.typ == schema.TimeType {

@@ -3,6 +3,7 @@ package checks
 import (
 	"fmt"
 	"regexp"
+	"strconv"
 	"strings"
 
 	"jixiaolint/schema"
@@ -77,7 +78,7 @@ var structureRules = []*Rule{
 			if s := p.Form.Shifted; len(s) > 0 {
 				lines := make([]string, len(s))
 				for i, f := range s {
-					lines[i] = fmt.Sprint(f.At.Line)
+					lines[i] = strconv.Itoa(f.At.Line)
 				}
 				p.Report(Finding{
 					At: s[0],

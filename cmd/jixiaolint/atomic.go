@@ -20,15 +20,15 @@ type atomicFile struct {
 // is written directly: renaming onto it would replace the device.
 func createAtomic(target string) (*atomicFile, error) {
 	mode := fs.FileMode(0o666)
-	if real, err := filepath.EvalSymlinks(target); err == nil {
-		target = real
+	if resolved, err := filepath.EvalSymlinks(target); err == nil {
+		target = resolved
 	}
 	info, err := os.Stat(target)
 	switch {
 	case err == nil && info.IsDir():
 		return nil, &fs.PathError{Op: "create", Path: target, Err: errors.New("is a directory")}
 	case err == nil && !info.Mode().IsRegular():
-		f, err := os.OpenFile(target, os.O_WRONLY, 0) //nolint:gosec // the user named the file
+		f, err := os.OpenFile(target, os.O_WRONLY, 0)
 		if err != nil {
 			return nil, err
 		}
@@ -37,7 +37,7 @@ func createAtomic(target string) (*atomicFile, error) {
 		mode = info.Mode().Perm()
 	}
 	name := filepath.Join(filepath.Dir(target), "."+filepath.Base(target)+"."+rand.Text()[:8]+".tmp")
-	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode) //nolint:gosec // as above
+	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
 	if err != nil {
 		// Name the file the user asked for, not the temporary one.
 		var pathError *fs.PathError

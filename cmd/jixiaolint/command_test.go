@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -212,7 +213,7 @@ func TestLookAheadIsBounded(t *testing.T) {
 		}
 		return check(ctx, doc, o)
 	}
-	if status := r.Main(t.Context(), []string{"-j", fmt.Sprint(jobs), dir}); status != exitProblems {
+	if status := r.Main(t.Context(), []string{"-j", strconv.Itoa(jobs), dir}); status != exitProblems {
 		t.Errorf("status %d", status)
 	}
 	if started.Load() != 60 {
@@ -413,7 +414,7 @@ func TestAtomicFile(t *testing.T) {
 		return f
 	}
 	content := func() string {
-		b, err := os.ReadFile(target) //nolint:gosec // a test's own file
+		b, err := os.ReadFile(target)
 		if err != nil {
 			return err.Error()
 		}
@@ -426,7 +427,7 @@ func TestAtomicFile(t *testing.T) {
 	if err := f.commit(); err != nil || content() != "one" {
 		t.Errorf("committed %q, %v", content(), err)
 	}
-	if err := os.Chmod(target, 0o640); err != nil { //nolint:gosec // the mode is what is tested
+	if err := os.Chmod(target, 0o640); err != nil {
 		t.Fatal(err)
 	}
 	write("two").discard()

@@ -213,9 +213,9 @@ func (h *header) score(l *line, shift, labelCol int, fits fit) int {
 			continue
 		}
 		m := h.meaningAt(c.Col - shift)
-		switch {
-		case m == colExtra:
-		case m == colNone, m == colLevel1, m == colLevel2, m == colName, m == last:
+		switch m {
+		case colExtra:
+		case colNone, colLevel1, colLevel2, colName, last:
 			sum -= 3
 		default:
 			sum += fits(m, c.Cell)

@@ -163,7 +163,7 @@ func (r *reader) goalStart(l *line) bool {
 		case glued:
 			texts = append(texts, *c)
 			block = true
-		case e && expected == nil && !(i == 0 && len(l.cells) > 1 && !a && containsAny(l.cells[1].label.bare, "预期目标", "总体目标", "年初设定目标")):
+		case e && expected == nil && !headsGoal(l, i):
 			expected = c
 		case a:
 			actual = c
@@ -188,6 +188,12 @@ func (r *reader) goalStart(l *line) bool {
 		return true
 	}
 	return false
+}
+
+// headsGoal reports whether the cell is the block's own label, such as 年度目标 in
+// front of 预期目标.
+func headsGoal(l *line, i int) bool {
+	return i == 0 && len(l.cells) > 1 && containsAny(l.cells[1].label.bare, "预期目标", "总体目标", "年初设定目标")
 }
 
 func isGoalBlock(l label) bool {

@@ -101,15 +101,15 @@ func (r *reader) fundHeader(l *line) (*header, bool) {
 			return nil, false
 		}
 		known++
-		switch m {
-		case colInitial, colAdjusted, colExecuted:
+		if isAmount(m) {
 			amounts++
-		case colRate:
-			h.rateInPercent = h.rateInPercent || containsAny(c.label.full, "(%)", "%)")
+		}
+		if m == colRate && containsAny(c.label.full, "(%)", "%)") {
+			h.rateInPercent = true
 		}
 		// 预算执行情况(万元) and 年度预算数(万元) head the block and its labels where the
 		// amounts have columns of their own: the last column of a meaning counts.
-		if m == colInitial || m == colAdjusted || m == colExecuted {
+		if isAmount(m) {
 			if old, ok := h.cols[m]; ok {
 				h.starts[h.startIndex(old)].meaning = colNone
 				delete(h.cols, m)
@@ -126,6 +126,8 @@ func (r *reader) fundHeader(l *line) (*header, bool) {
 	}
 	return h, true
 }
+
+func isAmount(m column) bool { return m == colInitial || m == colAdjusted || m == colExecuted }
 
 // startIndex gives the index of the header cell that stands in a column.
 func (h *header) startIndex(col int) int {

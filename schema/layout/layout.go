@@ -7,7 +7,6 @@
 package layout
 
 import (
-	"fmt"
 	"regexp"
 	"slices"
 	"strconv"
@@ -169,6 +168,25 @@ func (r *reader) line(l *line) {
 	case r.state == stateFunds && r.fundLine(l):
 	case r.state == stateGoal:
 		r.goalLine(l)
+	default:
+		r.unread(l)
+	}
+}
+
+// unread reports a row that nothing else could take, if it has the figures of a fund
+// or indicator row: it must not be passed over in silence.
+func (r *reader) unread(l *line) {
+	figures := 0
+	for _, c := range l.cells {
+		if q := quantity.Parse(c.Text); q.IsFigure() || q.Kind == quantity.Range {
+			figures++
+		}
+	}
+	switch {
+	case r.state == stateFunds && figures >= 2:
+		r.problem(l, lang.T("资金表中这一行有数字，但没有读出是哪一项资金", "this row of the fund block has figures, but which funds it speaks of could not be read"))
+	case r.state == stateTable && figures >= 2, r.state == stateAfter && r.heads != nil && r.scored(l, 0) && r.named(l):
+		r.problem(l, lang.T("这一行像指标行，但不在指标表里或读不出指标名称", "this row looks like an indicator, but stands outside the table or has no name that could be read"))
 	}
 }
 
@@ -406,8 +424,4 @@ func (r *reader) problem(l *line, message lang.Text) {
 		Help: lang.T("请对照表头检查这一行的单元格是否错位、合并是否丢失",
 			"compare the row with the header: cells may be in the wrong columns or merged cells lost"),
 	})
-}
-
-func (r *reader) problemf(l *line, zh, en string, args ...any) {
-	r.problem(l, lang.T(fmt.Sprintf(zh, args...), fmt.Sprintf(en, args...)))
 }

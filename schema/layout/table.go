@@ -88,6 +88,7 @@ func tableFit(m column, c *grid.Cell) int {
 		if _, ok := quantity.Sign(c.Text); ok {
 			return 3
 		}
+	default:
 	}
 	return 0
 }
@@ -237,7 +238,7 @@ func (r *reader) split(l *line, shift int) parts {
 			p.block = c
 		case m == colName && p.name == nil:
 			p.name = c
-		case m == colLevel2 && !(isLevel1(c.label) && !isLevel2(c.label)) && p.level2 == nil:
+		case m == colLevel2 && (isLevel2(c.label) || !isLevel1(c.label)) && p.level2 == nil:
 			p.level2 = c
 		case m == colLevel1 && (isLevel1(c.label) || !isLevel2(c.label)) && p.level1 == nil:
 			p.level1 = c

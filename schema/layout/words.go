@@ -258,6 +258,3 @@ func isRemarkLabel(l label) bool {
 		"需要说明", "审核意见", "主要经验", "下一步", "建议") && len(s) <= 90 ||
 		oneOf(s, "注", "项目负责人", "财务负责人", "填表人", "填报人", "负责人", "联系电话", "单位负责人", "签名", "审核人", "复核人")
 }
-
-// isExplanationLabel reports whether a remark holds reasons for deviations.
-func isExplanationLabel(s string) bool { return containsAny(s, "原因", "偏差", "未完成") }

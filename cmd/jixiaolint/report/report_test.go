@@ -136,7 +136,7 @@ func TestNoWorkflowCommand(t *testing.T) {
 // TestRowLayout lays out random rows: a line keeps within its width, and each
 // underline stands exactly below its cell.
 func TestRowLayout(t *testing.T) {
-	rnd := rand.New(rand.NewPCG(1, 2)) //nolint:gosec // a reproducible test
+	rnd := rand.New(rand.NewPCG(1, 2))
 	words := []string{"", "16", "93.21%", "年度资金总额", "其中：财政拨款", "≥95%", "一二三四五六七八九十一二三四五六七八九十", "a long reason in English, with blanks", "e\u0301\u0302", "🙂"}
 	for range 3000 {
 		row := &grid.Row{Num: 7}
