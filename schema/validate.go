@@ -57,6 +57,14 @@ type validator struct {
 // Validate holds the form to form.schema.json. Each violation is one problem, sorted
 // by place, under the rule that the schema names for it.
 func (f *Form) Validate() ([]Problem, error) {
+	if f.plainlyValid() {
+		return nil, nil
+	}
+	return f.validate()
+}
+
+// validate runs the schema itself.
+func (f *Form) validate() ([]Problem, error) {
 	v, err := compiled()
 	if err != nil {
 		return nil, err

@@ -1,0 +1,198 @@
+package schema
+
+import (
+	"bytes"
+	"encoding/json"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"jixiaolint/schema/grid"
+)
+
+// forms gives the forms of the JSON fixtures.
+func forms(t *testing.T) []*Form {
+	t.Helper()
+	paths, err := filepath.Glob("../fixtures/*/*.json")
+	if err != nil || len(paths) == 0 {
+		t.Fatalf("no fixtures: %v", err)
+	}
+	var all []*Form
+	for _, path := range paths {
+		data, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		doc := Decode(path, data, grid.DefaultLimits())
+		if len(doc.Problems) > 0 {
+			t.Fatalf("%s: %s", path, doc.Problems[0].Message.EN)
+		}
+		all = append(all, doc.Forms...)
+	}
+	return all
+}
+
+// The fast path may only pass what the schema passes: forms with any field blanked
+// or garbled are plainly valid only if the schema finds nothing.
+func TestPlainlyValidAgreesWithSchema(t *testing.T) {
+	rng := rand.New(rand.NewPCG(7, 8))
+	garble := []string{"", " ", "—", "/", "无", "-", "完成", "150万", "１２", "1,200", "1.", ".5", "-3", "+4", "1e5", "无/无", "12 ", "\t7", "　", "N/A", "0"}
+	passed := 0
+	for _, f := range forms(t) {
+		f.raw, f.place = nil, nil
+		for range 400 {
+			g := *f
+			g.Indicators, g.Groups = slices.Clone(f.Indicators), slices.Clone(f.Groups)
+			g.Funds.Rows = slices.Clone(f.Funds.Rows)
+			var fields []*Field
+			for _, field := range g.Fields() {
+				fields = append(fields, field)
+			}
+			if rng.IntN(3) > 0 {
+				fields[rng.IntN(len(fields))].Text = garble[rng.IntN(len(garble))]
+			}
+			if !g.plainlyValid() {
+				continue
+			}
+			passed++
+			problems, err := g.validate()
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(problems) > 0 {
+				t.Fatalf("plainly valid, but %s at %s/%s", problems[0].Rule, problems[0].Pointer, problems[0].Property)
+			}
+		}
+	}
+	if passed < 500 {
+		t.Errorf("the fast path took only %d forms: the test proves little", passed)
+	}
+}
+
+// Encoding and decoding loses nothing, and every property has a place in the order
+// of written documents.
+func TestCanonicalRoundTrip(t *testing.T) {
+	for _, f := range forms(t) {
+		once := Encode([]*Form{f})
+		doc := Decode("again.json", once, grid.DefaultLimits())
+		if len(doc.Problems) > 0 || len(doc.Forms) != 1 {
+			t.Fatalf("%s does not read back: %v", f.Name(), doc.Problems)
+		}
+		if again := Encode(doc.Forms); !bytes.Equal(once, again) {
+			t.Errorf("%s changes on a round trip", f.Name())
+		}
+		var written, canonical any
+		if err := json.Unmarshal(once, &written); err != nil {
+			t.Fatal(err)
+		}
+		b, err := json.Marshal(f.Canonical())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := json.Unmarshal(b, &canonical); err != nil {
+			t.Fatal(err)
+		}
+		a, _ := json.Marshal(written)
+		c, _ := json.Marshal(canonical)
+		if !bytes.Equal(a, c) {
+			t.Errorf("%s: properties were lost in writing", f.Name())
+		}
+	}
+}
+
+// Problems come one per missing property, in one order, under the schema's rule
+// names, at the nearest place; the library's own order and words are random.
+func TestValidateProblems(t *testing.T) {
+	data, err := os.ReadFile("../fixtures/correct/1-kouan.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := string(data)
+	cut := func(from, to string) { text = strings.Replace(text, from, to, 1) }
+	cut(`"unit":`, `"units":`)
+	cut(`"initial":`, `"initials":`)
+	cut(`"executed":`, `"execute":`)
+	var want []string
+	for i := range 30 {
+		doc := Decode("x.json", []byte(text), grid.DefaultLimits())
+		if len(doc.Forms) != 1 {
+			t.Fatal(doc.Problems)
+		}
+		problems, err := doc.Forms[0].Validate()
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, p := range problems {
+			got = append(got, p.Rule+" "+p.Pointer+"|"+p.Property+" "+p.At.At.String())
+		}
+		if i == 0 {
+			want = got
+			t.Log(strings.Join(got, "\n"))
+		} else if !slices.Equal(got, want) {
+			t.Fatalf("order changed:\n%s\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+		}
+	}
+	for _, rule := range []string{
+		"missing-required-cell |unit", "missing-required-cell /funds/rows/0|initial", "missing-required-cell /funds/rows/0|executed",
+		"schema-violation /units|", "schema-violation /funds/rows/0/initials|",
+	} {
+		if !slices.ContainsFunc(want, func(s string) bool { return strings.HasPrefix(s, rule) }) {
+			t.Errorf("no problem %q", rule)
+		}
+	}
+}
+
+// Formats are asserted and nothing is loaded: the library's defaults are otherwise.
+func TestSchemaCompiles(t *testing.T) {
+	if _, err := compiled(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := refuseURL("file:///etc/passwd"); err == nil {
+		t.Error("no URL may be loaded")
+	}
+}
+
+// Hostile JSON gives one clear problem with a place, never a panic or a slow run.
+func TestDecodeHostile(t *testing.T) {
+	for name, text := range map[string]string{
+		"empty":     "",
+		"cut":       `{"version":1,"kind":"proj`,
+		"exponent":  `{"version":1e1000001}`,
+		"deep":      strings.Repeat("[", 5000) + strings.Repeat("]", 5000),
+		"twice":     `{"version":1,"version":1}`,
+		"more":      `{"version":1} {}`,
+		"not utf-8": "{\"version\":\"\xff\"}",
+		"number":    "17",
+		"digits":    `{"version":` + strings.Repeat("9", 100) + `}`,
+	} {
+		doc := Decode(name, []byte(text), grid.DefaultLimits())
+		if len(doc.Problems) != 1 || len(doc.Forms) != 0 || doc.Problems[0].Message.ZH == "" || doc.Problems[0].At.At.Line == 0 {
+			t.Errorf("%s: %d problems, %d forms", name, len(doc.Problems), len(doc.Forms))
+		}
+	}
+}
+
+// No input makes the decoder or the validator panic.
+func FuzzDecode(f *testing.F) {
+	for _, path := range []string{"../fixtures/correct/1-kouan.json", "../fixtures/seeds/forms.json"} {
+		data, err := os.ReadFile(path)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(data)
+	}
+	f.Add([]byte(`{"version":1,"kind":"project","indicators":[{"name":1}],"funds":[],"lacks":[null]}`))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		doc := Decode("f.json", data, grid.DefaultLimits())
+		for _, form := range doc.Forms {
+			if _, err := form.Validate(); err != nil {
+				t.Fatal(err)
+			}
+			Encode([]*Form{form})
+		}
+	})
+}
