@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"jixiaolint/checks/profile"
 	"jixiaolint/schema"
@@ -86,7 +87,7 @@ func (o Options) severity(r *Rule, own Severity) Severity {
 func Run(ctx context.Context, doc *schema.Document, opts Options) FileReport {
 	report := FileReport{File: doc.File}
 	if opts.Profile == nil {
-		p, err := profile.Load(profile.Default)
+		p, err := defaultProfile()
 		if err != nil {
 			return internal(report, "", err)
 		}
@@ -118,6 +119,9 @@ func Run(ctx context.Context, doc *schema.Document, opts Options) FileReport {
 	report.finish(opts)
 	return report
 }
+
+// defaultProfile is the shipped default, read once.
+var defaultProfile = sync.OnceValues(func() (*profile.Profile, error) { return profile.Load(profile.Default) })
 
 // finish applies the options' severities, sorts, fingerprints and counts.
 func (r *FileReport) finish(opts Options) {

@@ -47,6 +47,9 @@ var costRules = []*Rule{
 				if r.typ != schema.CostType || r.sub || !r.comparable || r.order <= 0 || !r.full() || r.direction == positive || r.target.Value.Sign() <= 0 || !isCostFigure(r) {
 					continue
 				}
+				if v, ok := p.best(r, p.reverseReadings()...); ok && v != quantity.Contradicts {
+					continue // an overrun so small that the score due rounds to the full one
+				}
 				f := Finding{
 					At: r.Actual, Found: show(r.Actual),
 					Related:    related(rel(r.Target, "年度指标值", "target"), rel(r.Score, "得分", "score")),

@@ -160,6 +160,12 @@ var (
 	rePlaceholder = regexp.MustCompile(`[xX×]{3,}|[×]{2,}|\*{2,}|…{2,}|\.{4,}|^\s*(?:null|NULL|undefined|\*)\s*$|[(（]\s*(?:限|不超过)?\s*\d+\s*字(?:以内|左右|之内)?\s*[)）]|^\s*指标\s*\d*\s*[:：]?\s*$`)
 )
 
+// mayHoldPlaceholder tells the few texts worth the regular expression.
+func mayHoldPlaceholder(s string) bool {
+	return strings.ContainsAny(s, "xX×*…指字") || strings.Contains(s, "....") || strings.Contains(s, "null") ||
+		strings.Contains(s, "NULL") || strings.Contains(s, "undefined")
+}
+
 // plainName reduces a name to what must be equal: no spaces, no width, no final 项目.
 func plainName(s string) string {
 	return strings.TrimSuffix(strings.TrimRight(quantity.Fold(s), ".。"), "项目")
@@ -387,6 +393,9 @@ func checkPlaceholders(p *Pass) {
 	}
 	for pointer, field := range p.Form.Fields() {
 		if !field.Filled() || strings.HasPrefix(pointer, "/placeholders") || strings.HasSuffix(pointer, "/label") {
+			continue
+		}
+		if !mayHoldPlaceholder(field.Text) {
 			continue
 		}
 		m := rePlaceholder.FindString(field.Text)

@@ -44,6 +44,9 @@ func Ratio(num, den int64) Number {
 
 // reduced makes num/den in lowest terms; den is above 0.
 func reduced(num, den int64) Number {
+	if den == 1 {
+		return Number{num: num, den: 1}
+	}
 	a, b := num, den
 	if a < 0 {
 		a = -a

@@ -3,6 +3,7 @@ package quantity
 import (
 	"regexp"
 	"strconv"
+	"strings"
 )
 
 // Date is a calendar day as year×10000 + month×100 + day; the year is 0 when the
@@ -57,7 +58,7 @@ var (
 
 // ParsePeriod reads a folded text that is a date or period beyond doubt.
 func ParsePeriod(s string) (Period, bool) {
-	if s == "" || len(s) > 60 {
+	if s == "" || len(s) > 60 || !mayBePeriod(s) {
 		return Period{}, false
 	}
 	if m := reWholeYear.FindStringSubmatch(s); m != nil {
@@ -91,6 +92,15 @@ func ParsePeriod(s string) (Period, bool) {
 		return wholeMonth(num(m[1]), num(m[2]))
 	}
 	return Period{}, false
+}
+
+// mayBePeriod tells the few texts worth the patterns: those with a word of dates, or
+// with a year and a separator after it.
+func mayBePeriod(s string) bool {
+	if strings.ContainsAny(s, "年月日号") {
+		return true
+	}
+	return len(s) > 4 && (s[:2] == "19" || s[:2] == "20") && isDigit(rune(s[2])) && isDigit(rune(s[3])) && (strings.IndexByte("-/.~", s[4]) >= 0 || strings.HasPrefix(s[4:], "至"))
 }
 
 // ParsePeriodLoosely also reads what is a date only where one is expected: a bare

@@ -150,12 +150,19 @@ func HasDigit(text string) bool {
 		for j < len(s) && isDigit(rune(s[j])) {
 			j++
 		}
-		if y := s[i:j]; j-i != 4 || y < "1900" || y > "2100" {
+		if y := s[i:j]; j-i != 4 || y < "1900" || y > "2100" || !endsYear(s[j:]) {
 			return true
 		}
 		i = j
 	}
 	return false
+}
+
+// endsYear reports whether four digits before rest may be a year: 2022年, 2022-12,
+// 2022 alone, but not 1991人.
+func endsYear(rest string) bool {
+	r, _ := utf8.DecodeRuneInString(rest)
+	return rest == "" || strings.ContainsRune("年度-~至/.、,，。;；)", r)
 }
 
 // Fold brings a text to the form in which it is read: full-width characters to half
