@@ -181,7 +181,7 @@ func (inv *invocation) root() *cobra.Command {
 
 	check := inv.checkCommand()
 	check.Use = "check" + inv.text(" [选项] 路径...", " [flags] PATH...")
-	commands := []*cobra.Command{check, inv.ruleCommand(), inv.schemaCommand(), inv.versionCommand(), inv.completionCommand(root)}
+	commands := []*cobra.Command{check, inv.ruleCommand(), inv.convertCommand(), inv.schemaCommand(), inv.versionCommand(), inv.completionCommand(root)}
 	root.AddCommand(commands...)
 	help := inv.helpCommand(root)
 	root.SetHelpCommand(help)

@@ -1,0 +1,137 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"jixiaolint/schema"
+	"jixiaolint/schema/export"
+	"jixiaolint/schema/grid"
+	"jixiaolint/schema/intake"
+	"jixiaolint/schema/lang"
+)
+
+// The formats that convert writes, by name and file ending.
+var convertFormats = []string{"json", "xlsx", "tsv"}
+
+// convertCommand turns one file into the canonical document or the official layout.
+func (inv *invocation) convertCommand() *cobra.Command {
+	var output, stdin string
+	format := newChoice("", convertFormats...)
+	cmd := &cobra.Command{
+		Use:   "convert" + inv.text(" [选项] 路径", " [flags] PATH"),
+		Short: inv.text("把一个文件转换成规范 JSON、官方表样的 .xlsx 或 .tsv", "convert one file to canonical JSON, the official layout as .xlsx, or .tsv"),
+		Long: inv.text(`读出一个文件中的自评表，写成规范 JSON（默认）、官方表样的 .xlsx 或制表符分隔的
+.tsv。不检查对错：填错的数照原样写出。`, `Read the forms of one file and write them as canonical JSON (default), in the
+official layout as .xlsx, or as tab-separated .tsv. Nothing is checked or mended:
+wrong figures are written as they were filed.`),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) != 1 {
+				return usage("请给出一个要转换的文件", "name one file to convert")
+			}
+			name := format.value
+			if name == "" {
+				name = formatOf(output)
+			}
+			return inv.convert(cmd.Context(), args[0], stdin, output, name)
+		},
+	}
+	flags := cmd.Flags()
+	flags.StringVarP(&output, "output", "o", "", inv.text("写入 `FILE`，而不是标准输出；格式按扩展名", "write to `FILE` instead of standard output; its ending gives the format"))
+	flags.Var(format, "format", inv.text("输出格式 `FORMAT`：json（默认）、xlsx、tsv", "`FORMAT` to write: json (default), xlsx, tsv"))
+	flags.StringVar(&stdin, "stdin-filename", stdinName, inv.text("标准输入的文件名 `NAME`，用于识别格式", "`NAME` of standard input, to tell its format"))
+	group(flags, groupOutput, "output", "format")
+	group(flags, groupInput, "stdin-filename")
+	return cmd
+}
+
+// formatOf gives the format that an output file's ending stands for.
+func formatOf(output string) string {
+	ext := strings.TrimPrefix(strings.ToLower(filepath.Ext(output)), ".")
+	switch {
+	case ext == "txt":
+		return "tsv"
+	case slices.Contains(convertFormats, ext):
+		return ext
+	}
+	return convertFormats[0]
+}
+
+func (inv *invocation) convert(ctx context.Context, path, stdin, output, format string) error {
+	i := item{name: display(path), path: path, stdin: path == stdinPath}
+	if i.stdin {
+		i.name = stdin
+	}
+	if output != "" && !i.stdin && key(output) == key(path) {
+		return usage("%s 既是输入又是输出", "%s is both input and output", i.name)
+	}
+	data, err := inv.load(i)
+	if err != nil {
+		return &failure{what: newFinder(stdin, nil, nil).openFailure(path, err)}
+	}
+	doc := intake.Read(ctx, i.name, data, intake.Options{})
+	for _, p := range doc.Problems {
+		inv.say(lang.F("%[1]s：%[2]s", "%[1]s: %[2]s", p.At.At, p.Message))
+		inv.status = exitProblems
+	}
+	if len(doc.Forms) == 0 {
+		inv.status = exitProblems
+		return nil
+	}
+	return inv.writeTo(output, func(w io.Writer) error { return writeForms(w, doc.Forms, format) })
+}
+
+// load reads the bytes of an item, at most one more than the size limit.
+func (inv *invocation) load(i item) ([]byte, error) {
+	limit := grid.DefaultLimits().FileSize
+	if i.stdin {
+		return readAll(inv.In, 64<<10, limit)
+	}
+	return i.load(limit)
+}
+
+func writeForms(w io.Writer, forms []*schema.Form, format string) error {
+	switch format {
+	case "xlsx":
+		return export.XLSX(w, forms, export.XLSXOptions{})
+	case "tsv":
+		return export.TSV(w, forms)
+	}
+	_, err := w.Write(schema.Encode(forms))
+	return err
+}
+
+// writeTo writes to a file, which appears complete or not at all, or to standard
+// output.
+func (inv *invocation) writeTo(output string, write func(io.Writer) error) error {
+	if output == "" {
+		return write(inv.Out)
+	}
+	f, err := createAtomic(output)
+	if err != nil {
+		return usage("无法写入 %[1]s：%[2]v", "cannot write %[1]s: %[2]v", display(output), cause(err))
+	}
+	if err := write(f); err != nil {
+		f.discard()
+		return fmt.Errorf("%s: %w", display(output), err)
+	}
+	return f.commit()
+}
+
+// cause strips an error of the file system of the path that the message names itself.
+func cause(err error) error {
+	for {
+		inner := errors.Unwrap(err)
+		if inner == nil {
+			return err
+		}
+		err = inner
+	}
+}
