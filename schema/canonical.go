@@ -155,10 +155,10 @@ func (o object) texts(key string, n int, item func(int) string) {
 
 // keyOrder is the order of properties in written documents, the order of the form.
 var keyOrder = []string{
-	"version", "kind", "heading", "title", "year", "project", "department", "unit",
+	"version", "kind", "heading", "title", "year", "project", "department", "operator", "value", "unit",
 	"funds", "currency_unit", "header_amount", "role", "label", "initial", "adjusted", "executed",
 	"goal", "expected", "groups", "indicators", "level1", "level2", "name", "code", "target",
-	"target_parts", "operator", "value", "actual", "weight", "rate", "score", "rate_in_percent", "subtotal",
+	"target_parts", "actual", "weight", "rate", "score", "rate_in_percent", "subtotal",
 	"explanation", "part_of", "rows", "total", "grade", "remarks", "text", "placeholders", "lacks",
 }
 

@@ -219,3 +219,43 @@ func hasFigure(l *line) bool {
 	}
 	return false
 }
+
+// fragmentRows is the number of rows that prove a table without a header.
+const fragmentRows = 3
+
+// fragment gives the header of a table that lost it: a page that begins in the
+// middle of a form whose targets are split over sign, value and unit. The column of
+// signs tells the others, which always follow it in one order. nil means that the
+// table has headers of its own, or nothing to go by.
+func (r *reader) fragment() *header {
+	signs := map[int]int{}
+	at := 0
+	for i, l := range r.lines {
+		next := (*line)(nil)
+		if i+1 < len(r.lines) {
+			next = r.lines[i+1]
+		}
+		if _, _, ok := r.tableHeader(l, next); ok {
+			break // what stands above a header, if anything, is the fragment
+		}
+		for _, c := range l.cells {
+			if _, ok := quantity.Sign(c.Text); !ok {
+				continue
+			}
+			if signs[c.Col]++; at == 0 || signs[c.Col] > signs[at] {
+				at = c.Col
+			}
+		}
+	}
+	if signs[at] < fragmentRows || at < 3 {
+		return nil
+	}
+	h := newHeader()
+	for i, m := range []column{colLevel1, colLevel2, colName, colOperator, colTarget, colUnit, colActual, colWeight, colScore, colExplanation} {
+		if col := at - 3 + i; col >= 1 {
+			h.add(m, &grid.Cell{Col: col})
+		}
+	}
+	h.first = at
+	return h
+}

@@ -136,6 +136,11 @@ func (r *reader) read() {
 		}
 	}
 	r.anchors = map[*schema.Form][]anchor{}
+	if h := r.fragment(); h != nil {
+		r.open(r.lines[0])
+		r.heads, r.state = h, stateTable
+		r.labels["绩效指标"] = true
+	}
 	for r.i = 0; r.i < len(r.lines); r.i++ {
 		r.line(r.lines[r.i])
 	}
