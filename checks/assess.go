@@ -84,12 +84,14 @@ type fundRow struct {
 	initial, adjusted, executed amount
 	weight, score               amount
 	rate                        rate
+	// onlyInitial is set when the form's layout has no column of adjusted budgets.
+	onlyInitial bool
 }
 
 // budget gives the figure that the execution rate is measured against: the adjusted
 // budget, or the initial one where the form has no other (denominator A of B/A).
 func (r *fundRow) budget() amount {
-	if !r.Adjusted.Present() && r.initial.ok {
+	if r.onlyInitial && r.initial.ok {
 		return r.initial
 	}
 	return r.adjusted
@@ -123,6 +125,7 @@ func newAssessment(f *schema.Form, p *profile.Profile) *assessment {
 			FundRow: r,
 			initial: readAmount(r.Initial, unit), adjusted: readAmount(r.Adjusted, unit), executed: readAmount(r.Executed, unit),
 			weight: readWeight(r.Weight), score: readPoints(r.Score),
+			onlyInitial: !f.HasPlace("funds.adjusted"),
 		}
 		row.rate = readRate(r, row.budget(), row.executed)
 		a.funds[i] = row
@@ -234,8 +237,12 @@ func (a *assessment) execution() (e execution, ok bool) {
 	}
 	w := a.execWeight.number()
 	e.exact = a.executionScore(t.rate.exact, w)
-	e.within = quantity.Interval{
-		Lo: a.executionScore(t.rate.within.Lo, w), Hi: a.executionScore(t.rate.within.Hi, w),
+	scores := func(lo, hi quantity.Number) quantity.Interval {
+		return quantity.Interval{Lo: a.executionScore(lo, w), Hi: a.executionScore(hi, w)}
+	}
+	e.within = scores(t.rate.within.Lo, t.rate.within.Hi)
+	if a.profile.Execution.Mode == "linear" && t.rate.within.Hi.Cmp(hundred) <= 0 {
+		e.within.LoOpen, e.within.HiOpen = t.rate.within.LoOpen, t.rate.within.HiOpen
 	}
 	if !a.execScore.ok {
 		return e, true
@@ -244,12 +251,12 @@ func (a *assessment) execution() (e execution, ok bool) {
 	e.verdict = quantity.Judge(s.Value, s.Decimals, e.exact, e.within, a.profile.Decimals)
 	if e.verdict == quantity.Contradicts || e.verdict == quantity.Truncated {
 		// The score may be computed from the rate as rounded or as filed (S10).
-		from := []quantity.Number{t.rate.exact.Round(2)}
+		from := []quantity.Interval{scores(t.rate.within.Round(2))}
 		if t.rate.filed && t.rate.verdict != quantity.Contradicts {
-			from = append(from, t.rate.percent)
+			from = append(from, scores(t.rate.percent, t.rate.percent))
 		}
-		for _, r := range from {
-			if exact := a.executionScore(r, w); exact.Round(s.Decimals).Cmp(s.Value) == 0 {
+		for _, within := range from {
+			if lo, hi := within.Round(s.Decimals); lo.Cmp(s.Value) <= 0 && hi.Cmp(s.Value) >= 0 {
 				e.verdict = quantity.Explained
 			}
 		}
@@ -282,8 +289,9 @@ type indicatorRow struct {
 	factor        quantity.Number
 	weight, score amount
 	direction     direction
-	// comparable is set when target and actual are figures of one unit.
-	comparable bool
+	// comparable is set when target and actual are figures of one unit; slip when they
+	// differ by the very factor between their units.
+	comparable, slip bool
 	// order is −1, 0 or +1 as the actual value is below, at or above the target,
 	// beyond what rounding can explain.
 	order int
@@ -313,6 +321,9 @@ func (a *assessment) indicator(i int) indicatorRow {
 	default:
 		r.factor, r.comparable = quantity.Convert(r.actual.Unit, r.target.Unit)
 	}
+	// Figures whose units were confused say nothing about the score.
+	r.slip = r.comparable && scaleSlip(&r)
+	r.comparable = r.comparable && !r.slip
 	if !r.comparable {
 		return r
 	}

@@ -182,6 +182,9 @@ var budgetRules = []*Rule{
 			if t == nil || !h.ok || !t.adjusted.ok && !t.initial.ok {
 				return
 			}
+			if !t.initial.ok && p.has("funds.initial") || !t.adjusted.ok && p.has("funds.adjusted") {
+				return // the heading may state the amount that is missing
+			}
 			for _, a := range []amount{t.adjusted, t.initial} {
 				if a.ok && a.interval().Meets(h.interval()) {
 					return
@@ -416,6 +419,11 @@ func checkSources(p *Pass) {
 		zh = join(zh, w.name.ZH+" "+sums[i].point.Short(6)+" ≠ "+show(w.of(p.total).field), "，")
 		en = join(en, w.name.EN+" "+sums[i].point.Short(6)+" ≠ "+show(w.of(p.total).field), ", ")
 		f.Related = append(f.Related, Related{w.of(p.total).field, w.name})
+		for _, addend := range sums[i].fields {
+			if !zeros && addend.At != f.At.At {
+				f.Related = append(f.Related, Related{At: addend})
+			}
+		}
 	}
 	f.Message = lang.F("各资金来源之和不等于年度资金总额：%[1]s", "the sources do not add up to 年度资金总额: %[2]s", zh, en)
 	f.Help = lang.T("请核对漏填或填错的来源", "check which source is missing or wrong")
@@ -505,8 +513,12 @@ func checkOutpace(p *Pass) {
 		return
 	}
 	percent := func(n quantity.Number) string { return n.Mul(hundred).Text(2) + "%" }
+	at := p.Form.Total.Score
+	if !at.Present() {
+		at = p.execScore.field
+	}
 	p.Report(Finding{
-		At:      p.at(p.Form.Total.Score, "/total/score"),
+		At:      at,
 		Related: related(rel(p.execScore.field, "执行率得分", "execution score"), rel(p.execWeight.field, "分值", "weight")),
 		Found:   percent(gap),
 		Message: lang.F("指标得分率 %[1]s，执行率得分率 %[2]s，高出 %[3]s", "indicators scored %[1]s, execution %[2]s: a gap of %[3]s", percent(a), percent(b), percent(gap)),

@@ -21,11 +21,10 @@ var costRules = []*Rule{
 		Check: func(p *Pass) {
 			for i := range p.rows {
 				r := &p.rows[i]
-				c := r.target.Comparator
-				if r.typ != schema.CostType || r.sub || !r.target.IsFigure() || c != quantity.AtLeast && c != quantity.MoreThan || r.target.Unit == "%" || reRateName.MatchString(quantity.Fold(r.Name.Text)) {
+				if r.sub || !wrongCostOperator(r) {
 					continue
 				}
-				to := map[quantity.Comparator]string{quantity.AtLeast: "≤", quantity.MoreThan: "<"}[c] + bareText(r.target)
+				to := map[quantity.Comparator]string{quantity.AtLeast: "≤", quantity.MoreThan: "<"}[r.target.Comparator] + bareText(r.target)
 				p.Report(Finding{
 					At: r.Target, Found: show(r.Target), Expected: to, Fix: replace(Unsafe, r.Target, to),
 					Message: lang.F("成本指标应为 %[2]s，填报 %[1]s", "a cost target should be %[2]s, not %[1]s", show(r.Target), to),
@@ -209,6 +208,15 @@ var costRules = []*Rule{
 			}
 		},
 	},
+}
+
+// wrongCostOperator reports whether a cost target is written as a lower limit. Until
+// that is mended, the row's score cannot be judged. Shares saved and the like are not
+// costs.
+func wrongCostOperator(r *indicatorRow) bool {
+	c := r.target.Comparator
+	return r.typ == schema.CostType && r.target.IsFigure() && (c == quantity.AtLeast || c == quantity.MoreThan) &&
+		r.target.Unit != "%" && !reRateName.MatchString(quantity.Fold(r.Name.Text))
 }
 
 func (p *Pass) unit() string { return p.Form.Funds.CurrencyUnit }

@@ -285,18 +285,28 @@ func (p *Pass) rateHolds() bool {
 	return !p.total.rate.filed || p.total.rate.verdict != quantity.Contradicts
 }
 
-// text writes the recomputed rate in the form and at the precision in which the
-// filed one stands.
+// rateDecimals is the precision at which a rate is corrected: regulations.md §1.2
+// rounds rates to two decimals.
+const rateDecimals = 2
+
+// text writes the recomputed rate as the filed one is written: as a fraction, with or
+// without a sign, with its decimals or with two if that says more.
 func (r *rate) text() (string, bool) {
-	switch {
-	case !r.computed:
+	if !r.computed {
 		return "", false
-	case r.fraction:
-		return r.exact.Quo(hundred).Text(max(r.q.Decimals, 0)), true
-	case r.q.Unit == "%":
-		return r.exact.Text(max(r.decimals, 0)) + "%", true
 	}
-	return r.exact.Text(max(r.decimals, 0)), true
+	if r.fraction {
+		return r.exact.Quo(hundred).Text(max(r.q.Decimals, 0)), true
+	}
+	d := max(r.decimals, 0)
+	if d < rateDecimals && r.exact.Round(d).Cmp(r.exact.Round(rateDecimals)) != 0 {
+		d = rateDecimals
+	}
+	s := r.exact.Text(d)
+	if r.q.Unit == "%" {
+		s += "%"
+	}
+	return s, true
 }
 
 var reUnitWord = regexp.MustCompile(`[数率比]$|(?:天|人|人次|次|户|个|件|台|套|家|项|份|场|期|亩|吨|公里|米|面积|里程|长度|金额|比例|占比|比重|满意度|经费|价格|单价|时长|频次|程度)(?:数|数量|\))|\([^()]{1,6}\)$|(?:满意度|比例|占比|比重|面积|里程|百分比|增幅|增速)`)
@@ -370,9 +380,9 @@ func checkUnits(p *Pass) {
 			}
 			f.Expected, f.Fix = to, replace(Unsafe, r.Actual, to)
 			f.Message = lang.F("指标值是百分比 %[1]s，完成值 %[2]s 没有百分号，是否应为 %[3]s", "the target is the percentage %[1]s, the actual value %[2]s has no sign: should it be %[3]s?", show(r.Target), show(r.Actual), to)
-		case t == "" || v == "" || r.comparable && !scaleSlip(r):
+		case t == "" || v == "" || r.comparable:
 			continue
-		case r.comparable:
+		case r.slip:
 			f.Message = lang.F("单位差一个量级：指标值 %[1]s，完成值 %[2]s", "the units differ in scale: target %[1]s, actual value %[2]s", show(r.Target), show(r.Actual))
 		default:
 			f.Message = lang.F("单位不一致：指标值用“%[1]s”，完成值用“%[2]s”", "the units differ: the target is in %[1]q, the actual value in %[2]q", t, v)

@@ -52,7 +52,7 @@ var scoringRules = []*Rule{
 		Check: func(p *Pass) {
 			for i := range p.rows {
 				r := &p.rows[i]
-				if r.direction != positive || r.order >= 0 || p.outOfRange(r) {
+				if r.direction != positive || r.order >= 0 || p.outOfRange(r) || wrongCostOperator(r) {
 					continue
 				}
 				v, d, ok := p.judge(r, readPositive)
@@ -160,7 +160,7 @@ var scoringRules = []*Rule{
 			for i := range p.rows {
 				r := &p.rows[i]
 				if r.sub || !r.comparable || r.order <= 0 || r.target.Value.Sign() <= 0 || r.typ == schema.CostType || r.typ == schema.TimeType ||
-					r.direction == reverse || r.direction == open && lessIsBetter(r.Name.Text) || r.reason {
+					r.direction == reverse || r.direction == open && lessIsBetter(r.Name.Text) || r.reason || p.reported(r.Actual, "percent-out-of-range") {
 					continue
 				}
 				ratio := r.ratio()
@@ -198,12 +198,12 @@ var scoringRules = []*Rule{
 			for i := range p.rows {
 				r := &p.rows[i]
 				band, ok := bandOf(p.Profile, r.Actual.Text)
-				if !ok || r.sub || !r.weight.ok || !r.score.ok || r.weight.number().Sign() <= 0 {
+				if !ok || p.outOfRange(r) || r.weight.number().Sign() <= 0 {
 					continue
 				}
 				w := r.weight.number()
 				lo, hi := band.From.Mul(w), band.To.Mul(w)
-				if s := r.score.interval(); s.Meets(quantity.Interval{Lo: lo, Hi: hi}) || r.score.number().Cmp(w) > 0 {
+				if s := r.score.interval(); s.Meets(quantity.Interval{Lo: lo, Hi: hi}) {
 					continue
 				}
 				p.Report(Finding{

@@ -99,7 +99,7 @@ var structureRules = []*Rule{
 		Right: Example{{"/heading", "1. 市场监管业务培训与检查专项"}},
 		Check: func(p *Pass) {
 			m := reHeading.FindStringSubmatch(strings.TrimSpace(p.Form.Heading.Text))
-			if m == nil || !p.Form.Project.Filled() {
+			if m == nil || p.Form.Project.Missing() {
 				return
 			}
 			heading, project := plainName(m[1]), plainName(p.Form.Project.Text)
@@ -212,6 +212,7 @@ func checkMissingCells(p *Pass) {
 	unfilled := required > 0 && empty*2 > required
 	rows := map[string][]schema.Problem{}
 	var order []string
+	empties := p.emptyColumns()
 	for _, q := range p.problemsOf("missing-required-cell") {
 		pointer := q.Pointer
 		if q.Property != "" {
@@ -222,9 +223,20 @@ func checkMissingCells(p *Pass) {
 		switch {
 		case inTable && last == "weight":
 			continue // weight-zero reports it
-		case unfilled && (inTable && last != "name" && last != "target" || strings.HasPrefix(pointer, "/total")):
+		case unfilled && (inTable && last != "name" && last != "target" || !inTable && last == "score"):
 			continue
 		case inTable && last == "actual" && p.excused(pointer):
+			continue
+		case inTable && empties[last] > 0:
+			// A column that nobody filled in is one omission, reported at its first cell.
+			if n := empties[last]; n > 1 {
+				empties[last] = 1
+				p.Report(Finding{
+					At:      p.Form.Place(pointer),
+					Message: lang.F("%[1]s一列全部没有填写，共 %[2]d 行", "%[1]s is missing in all %[2]d rows", requiredNames[last], n),
+					Help:    lang.T("必填项，请逐行补填", "mandatory: fill it in for every row"),
+				})
+			}
 			continue
 		}
 		q.Pointer, q.Property = pointer, last
@@ -240,6 +252,31 @@ func checkMissingCells(p *Pass) {
 	for _, row := range order {
 		reportMissing(p, rows[row])
 	}
+}
+
+// emptyColumns gives the columns of the indicator table that are empty in every row,
+// with the number of rows, if that is more than two.
+func (p *Pass) emptyColumns() map[string]int {
+	counts := map[string]int{}
+	n := 0
+	for i := range p.rows {
+		r := &p.rows[i]
+		if r.sub {
+			continue
+		}
+		n++
+		for name, f := range map[string]schema.Field{"target": r.Target, "actual": r.Actual, "score": r.Score} {
+			if !f.Filled() {
+				counts[name]++
+			}
+		}
+	}
+	for name, c := range counts {
+		if c < n || n < 3 {
+			delete(counts, name)
+		}
+	}
+	return counts
 }
 
 // excused reports whether an indicator without an actual value says why.
@@ -283,7 +320,7 @@ func reportMissing(p *Pass, problems []schema.Problem) {
 			name = lang.T(q.Property, q.Property)
 		}
 		f := Finding{At: q.At, Message: lang.F("%[1]s没有填写", "%[1]s is missing", name), Help: lang.T("必填项，请补填", "mandatory: fill it in")}
-		if q.At.Filled() && q.At.At.Path == q.Pointer {
+		if q.Keyword != "required" {
 			f.Found = show(q.At)
 			f.Message = lang.F("%[1]s只填了“%[2]s”，视为未填", "%[1]s is only %[2]q, which counts as empty", name, show(q.At))
 		}

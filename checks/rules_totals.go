@@ -72,7 +72,7 @@ func (p *Pass) totalDue() (t totalJudged, ok bool) {
 		s.add(p.execScore)
 	case p.total == nil && p.has("funds"):
 		return t, false // missing-section says that the fund block is missing
-	case p.total != nil && p.has("funds.score") && p.has("funds.rate") && !p.execScore.field.Missing():
+	case p.total != nil && p.has("funds.score") && p.has("funds.rate") && (p.total.weight.ok || !p.execScore.field.Missing()):
 		return t, false
 	}
 	q := p.totalScore.q

@@ -106,8 +106,8 @@ func checkWeightsTotal(p *Pass) {
 				Fix:     replace(Unsafe, total.Weight, p.points(s.point)),
 			})
 		}
-	case !total.Label.Present() && s.point.Cmp(hundred) < 0:
-		// The form breaks off before its total (missing-section says so): a low sum
+	case (!total.Label.Present() || p.total == nil) && s.point.Cmp(hundred) < 0:
+		// The form lacks its total or its fund block (missing-section says so): a low sum
 		// proves nothing.
 	default:
 		f := Finding{
@@ -157,10 +157,7 @@ func checkStatedTotal(p *Pass) {
 func checkGroupHeaders(p *Pass) {
 	for i, g := range p.Form.Groups {
 		rows := groupRows(p, i)
-		at := g.Label
-		if g.Subtotal {
-			at = g.Weight
-		}
+		at := g.Weight
 		if stated := readWeight(g.Weight); stated.ok && p.has("indicators.weight") {
 			s := p.sumOf(weightOf, rows)
 			if s.n > 0 && s.ok && s.point.Cmp(stated.number()) != 0 && !p.cutOff(s.point, stated.number()) {
@@ -261,8 +258,8 @@ func checkProfileWeights(p *Pass) {
 		Message: lang.F("权重结构与 %[1]s 不同：%[2]s", "the weights differ from %[1]s: %[3]s", p.Profile.Name, zh, en),
 		Help:    lang.T("如属特殊情况调整，请确认有依据", "if they were adjusted for a special case, make sure that there are grounds"),
 	}
-	if total.Cmp(hundred) == 0 {
-		f.Severity = Note
+	if total.Cmp(hundred) == 0 || p.total == nil && total.Cmp(hundred) < 0 {
+		f.Severity = Note // without a fund block the indicators leave room for the execution rate
 	}
 	p.Report(f)
 }

@@ -31,7 +31,7 @@ func (f *Form) plainlyValid() bool {
 		if r.Role != RoleTotal {
 			continue
 		}
-		if !r.Initial.Filled() || !r.Adjusted.Filled() || !r.Executed.Filled() || !r.Rate.Filled() || r.Weight.Filled() && !r.Score.Filled() {
+		if !says(r.Initial, r.Adjusted, r.Executed, r.Rate) || r.Weight.Filled() && !r.Score.Filled() {
 			return false
 		}
 	}

@@ -7,12 +7,13 @@ import (
 	"testing"
 )
 
-// Golden reports over all fixtures: what a user sees for each form, notes included.
+// Golden reports over all fixtures: what a user sees for each form, notes included,
+// and for the published forms of many regions what was understood of them.
 // A change of rule, reader or wording shows as a difference that a human reads;
 // go test ./cmd/jixiaolint -update rewrites them.
 func TestGoldenReports(t *testing.T) {
 	root := filepath.Join("..", "..", "fixtures")
-	for _, folder := range []string{"seeds", "correct", "broken", "layouts"} {
+	for _, folder := range []string{"seeds", "published", "correct", "broken", "layouts"} {
 		entries, err := os.ReadDir(filepath.Join(root, folder))
 		if err != nil {
 			t.Fatal(err)
@@ -20,27 +21,30 @@ func TestGoldenReports(t *testing.T) {
 		for _, e := range entries {
 			name := folder + "/" + e.Name()
 			switch filepath.Ext(name) {
-			case ".txt", ".xlsx", ".json":
+			case ".txt", ".tsv", ".xlsx", ".json":
 			default:
 				continue
 			}
 			t.Run(name, func(t *testing.T) {
 				t.Chdir(root)
-				compareGolden(t, name)
+				compareGolden(t, name+".golden", "check", "--level", "note", "--fail-on", "never", name)
+				if folder == "published" {
+					compareGolden(t, name+".canonical.golden", "convert", name)
+				}
 			})
 		}
 	}
 }
 
-func compareGolden(t *testing.T, name string) {
+// compareGolden runs the program and compares what it prints with a file.
+func compareGolden(t *testing.T, golden string, args ...string) {
 	t.Helper()
 	var out, errs bytes.Buffer
 	c := &Command{In: bytes.NewReader(nil), Out: &out, Err: &errs, Env: func(string) string { return "" }}
-	c.Main(t.Context(), []string{"check", "--level", "note", "--fail-on", "never", name})
+	c.Main(t.Context(), args)
 	if errs.Len() > 0 {
 		t.Fatalf("standard error: %s", errs.String())
 	}
-	golden := name + ".golden"
 	if *update {
 		if err := os.WriteFile(golden, out.Bytes(), 0o600); err != nil {
 			t.Fatal(err)

@@ -91,6 +91,19 @@ func (a Interval) Quo(b Interval) (q Interval, ok bool) {
 	return a.Mul(Interval{one.Quo(b.Hi), one.Quo(b.Lo), b.HiOpen, b.LoOpen}), true
 }
 
+// Round gives the least and the greatest number that the interval's values round to
+// at d decimals.
+func (a Interval) Round(d int) (least, greatest Number) {
+	unit := Int(1).Quo(pow10(d))
+	if least = a.Lo.Round(d); !Rounded(least, d).Meets(a) {
+		least = least.Add(unit)
+	}
+	if greatest = a.Hi.Round(d); !Rounded(greatest, d).Meets(a) {
+		greatest = greatest.Sub(unit)
+	}
+	return least, greatest
+}
+
 // Clamp gives the interval of the values held between lo and hi.
 func (a Interval) Clamp(lo, hi Number) Interval {
 	clamp := func(n Number, open bool) (Number, bool) {
