@@ -225,6 +225,8 @@ func checkMissingCells(p *Pass) {
 			continue // weight-zero reports it
 		case unfilled && (inTable && last != "name" && last != "target" || !inTable && last == "score"):
 			continue
+		case last == "rate" && q.Keyword != "required" && p.total != nil && p.total.budget().ok && p.total.budget().number().Sign() == 0:
+			continue // without a budget there is no rate: zero-budget speaks of it
 		case inTable && last == "actual" && p.excused(pointer):
 			continue
 		case inTable && empties[last] > 0:

@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strconv"
 	"strings"
 
 	"jixiaolint/schema"
@@ -163,14 +164,14 @@ func (m *maker) make() *schema.Form {
 		Goal: schema.Goal{Expected: filed(pick(m, expected)), Actual: filed(pick(m, completed))},
 	}
 	if m.chance(50) {
-		m.form.DepartmentCode = fmt.Sprint(m.between(101, 899))
+		m.form.DepartmentCode = strconv.FormatInt(m.between(101, 899), 10)
 		m.form.Department.Text += m.form.DepartmentCode
 	}
 	if m.chance(20) {
 		m.form.Heading = filed(fmt.Sprintf("%d. %s", m.between(1, 30), name))
 	}
 	m.reasons, m.split, m.unrounded = !m.chance(4), m.chance(10), m.chance(40)
-	m.cost = formula(m.rng.IntN(3))
+	m.cost = pick(m, []formula{proportion, linear, ratio})
 	m.sums = map[string]points{}
 	m.funds()
 	m.table()

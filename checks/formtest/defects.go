@@ -482,7 +482,7 @@ var formatDefects = []Defect{
 	{
 		Name: "元 for 万元", Rule: "unit-mismatch", Also: []string{"cost-sum-vs-execution"},
 		Inject: onRow(func(r facts) bool {
-			return r.figures && r.target.Unit == "万元" && r.target.Value.Cmp(two.Mul(r.actual.Value)) < 0
+			return r.figures && r.target.Unit == "万元" && r.target.Value.Cmp(two.Mul(r.actual.Value)) < 0 && r.actual.Value.Cmp(two.Mul(r.target.Value)) < 0
 		}, func(_ *rand.Rand, r facts) string {
 			return r.setActual(bare(r.actual.Value, r.actual.Decimals, "元"))
 		}),

@@ -60,9 +60,9 @@ func (m *maker) groupPoints() []number {
 // section fills a first-level group.
 func (m *maker) section(s section, total number, style int, subtotals bool) {
 	level1 := pick(m, s.labels)
-	types := make([]schema.IndicatorType, 1+m.rng.IntN(s.most))
-	for i := range types {
-		types[i] = pick(m, s.types)
+	var types []schema.IndicatorType
+	for range 1 + m.rng.IntN(s.most) {
+		types = append(types, pick(m, s.types))
 	}
 	slices.Sort(types)
 	if i := slices.Index(types, schema.CostType); len(m.costs) > 0 && i >= 0 {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 )
 
@@ -19,6 +20,9 @@ func TestGoldenReports(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, e := range entries {
+			if strings.HasPrefix(e.Name(), ".") {
+				continue
+			}
 			name := folder + "/" + e.Name()
 			switch filepath.Ext(name) {
 			case ".txt", ".tsv", ".xlsx", ".json":

@@ -55,8 +55,12 @@ func plain(s string) string {
 	if !startsFormula(s) {
 		return s
 	}
-	// Forms write targets such as =100% and a dash for "not applicable"; figures and
-	// dashes are harmless, and an apostrophe would change what is filed.
+	// Forms write targets such as =100%, a lone = where the target is split, and a dash
+	// for "not applicable"; all are harmless, and an apostrophe would change what is
+	// filed.
+	if _, ok := quantity.Sign(s); ok {
+		return s
+	}
 	switch quantity.Parse(s).Kind {
 	case quantity.Figure, quantity.Range, quantity.NotApplicable:
 		return s
