@@ -130,7 +130,7 @@ func checkReasons(p *Pass) {
 			what = lang.T("是套话，没有说明具体原因", "is boilerplate and gives no reason")
 		case same[text] >= 3:
 			what = lang.F("与另外 %[1]d 行完全相同", "is the same as on %[1]d other rows", same[text]-1)
-		case !reCause.MatchString(text):
+		case !givesCause(text):
 			what = lang.T("没有写明原因", "gives no cause")
 		case !reMeasure.MatchString(text):
 			what = lang.T("没有写明改进措施", "names no measure")
@@ -143,6 +143,20 @@ func checkReasons(p *Pass) {
 			Help:    lang.T("请写明未完成的具体原因和改进措施", "give the concrete cause and the measures to be taken"),
 		})
 	}
+}
+
+// givesCause reports whether a reason states a cause: by a word of causes, or by a
+// clause that is no announcement of measures.
+func givesCause(text string) bool {
+	if reCause.MatchString(text) {
+		return true
+	}
+	for _, clause := range strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune("。;,.", r) }) {
+		if utf8.RuneCountInString(clause) >= 5 && !reMeasure.MatchString(clause) {
+			return true
+		}
+	}
+	return false
 }
 
 // mustExplain reports whether a row deviates so that its reason matters.

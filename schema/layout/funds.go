@@ -3,6 +3,7 @@ package layout
 import (
 	"regexp"
 	"strings"
+	"unicode/utf8"
 
 	"jixiaolint/schema"
 	"jixiaolint/schema/grid"
@@ -168,7 +169,29 @@ func (r *reader) fundValues(l *line, h *header, label *cell, pair bool) map[colu
 		}
 		values[m] = r.field(c, l)
 	}
+	// A sentence after the last column, which no header covers, is a reason given in
+	// passing.
+	if c := l.cells[len(l.cells)-1]; !h.has(colExplanation) && h.meaningAt(c.Col) != colExtra && c.Col > label.Col && isRemark(c.Text) && !taken(values, c) {
+		values[colExplanation] = r.field(c.Cell, l)
+	}
 	return values
+}
+
+// taken reports whether a cell is one of the values.
+func taken(values map[column]schema.Field, c cell) bool {
+	for _, v := range values {
+		if v.At == c.Loc {
+			return true
+		}
+	}
+	return false
+}
+
+// remarkRunes is the least length of a text that says more than a label does.
+const remarkRunes = 6
+
+func isRemark(s string) bool {
+	return quantity.Parse(s).Kind == quantity.Words && utf8.RuneCountInString(s) >= remarkRunes
 }
 
 // fit says how well a cell serves a column: positive for what belongs there.

@@ -144,9 +144,9 @@ func trimColumnMark(s string) string {
 func fundColumnOf(l label) column {
 	s := trimColumnMark(l.bare)
 	switch {
-	case containsAny(s, "得分计算", "计算方法", "佐证", "备注"):
+	case containsAny(s, "得分计算", "计算方法", "佐证"):
 		return colExtra
-	case containsAny(s, "原因", "说明", "改进措施"):
+	case containsAny(s, "原因", "说明", "改进措施", "备注"):
 		return colExplanation
 	case containsAny(s, "执行率", "执行进度", "完成率", "支出进度"):
 		return colRate
