@@ -310,6 +310,11 @@ func (a *assessment) indicator(i int) indicatorRow {
 		reason: !ind.Explanation.Missing() || a.explained,
 		sub:    ind.PartOf != "",
 	}
+	// A range asks for at least its lower end; more than its upper end is not judged.
+	ranged := r.target.Kind == quantity.Range && r.target.Value.Cmp(r.target.High) < 0
+	if ranged {
+		r.target.Kind = quantity.Figure
+	}
 	if !r.target.IsFigure() || !r.actual.IsFigure() {
 		return r
 	}
@@ -333,7 +338,7 @@ func (a *assessment) indicator(i int) indicatorRow {
 	case v.Meets(t):
 	case v.Lo.Cmp(t.Lo) < 0:
 		r.order = -1
-	default:
+	case !ranged:
 		r.order = 1
 	}
 	return r
@@ -580,6 +585,14 @@ func (s *sum) addends() string {
 		texts = append(texts[:11:11], "…", texts[len(texts)-1])
 	}
 	return strings.Join(texts, " + ")
+}
+
+// equation writes the sum with its result: 50 + 30 = 80; one addend stands alone.
+func (s *sum) equation() string {
+	if len(s.fields) == 1 {
+		return s.addends()
+	}
+	return s.addends() + " = " + s.point.Short(6)
 }
 
 // sumOf adds a figure of all scored rows that pick selects; nil selects all.

@@ -48,6 +48,7 @@ var sources = func() map[string]Source {
 		{"S28", lang.T("绩效指标设置方法", "How to set indicators"), "http://www.bbxzwk.vip/index/article/detail/detail_id/336204.html"},
 		{"S29", lang.T("通用共性绩效指标库", "Library of common indicators"), ""},
 		{"S30", lang.T("项目支出绩效自评表（四川大英，2020）", "Published form (Daying, Sichuan, 2020)"), "https://dyrmt.com/article-90897-17.html"},
+		{"S34", lang.T("绩效目标填报指南（较早的地方文本）", "Fill-in guide for objectives (an older local text)"), "http://m.dybbs8.com/excel/974350.html"},
 		{"S38", lang.T("绩效自评典型问题分析", "Typical problems of self-evaluations"), ""},
 		{"S39", lang.T("预算公开校验规则", "Checks of published budgets"), ""},
 		{"practice", lang.T("已公开自评表的填报惯例", "Practice seen in published forms"), ""},

@@ -131,7 +131,7 @@ func (r *FileReport) finish(opts Options) {
 			kept = append(kept, f)
 		}
 	}
-	r.Findings = kept
+	r.Findings = dropConsequences(kept)
 	sortFindings(r.Findings)
 	fingerprint(r.Findings)
 	for i := range r.Forms {
@@ -151,6 +151,33 @@ func (r *FileReport) finish(opts Options) {
 			}
 		}
 	}
+}
+
+// dropConsequences removes what only follows from a cell or file that could not be
+// read, which has a finding of its own.
+func dropConsequences(findings []Finding) []Finding {
+	unread := map[string]bool{}
+	broken := false
+	for _, f := range findings {
+		switch f.Rule.Name {
+		case schema.RuleUnreadableCell:
+			unread[f.At.At.String()] = true
+		case schema.RuleUnreadableFile:
+			broken = true
+		}
+	}
+	if len(unread) == 0 && !broken {
+		return findings
+	}
+	return slices.DeleteFunc(findings, func(f Finding) bool {
+		switch f.Rule.Name {
+		case "missing-required-cell", "non-numeric-cell":
+			return unread[f.At.At.String()]
+		case "missing-section":
+			return broken
+		}
+		return false
+	})
 }
 
 // internal adds a finding about a failure of jixiaolint itself.

@@ -71,16 +71,20 @@ type Group string
 
 // The groups of the catalogue.
 const (
-	GroupInput       Group = "input"
-	GroupStructure   Group = "structure"
-	GroupFormat      Group = "format"
-	GroupWeights     Group = "weights"
-	GroupBudget      Group = "budget"
-	GroupScoring     Group = "scoring"
-	GroupTotals      Group = "totals"
-	GroupExplanation Group = "explanation"
-	GroupTime        Group = "time"
-	GroupCost        Group = "cost"
+	GroupInput        Group = "input"
+	GroupStructure    Group = "structure"
+	GroupFormat       Group = "format"
+	GroupWeights      Group = "weights"
+	GroupBudget       Group = "budget"
+	GroupScoring      Group = "scoring"
+	GroupTotals       Group = "totals"
+	GroupExplanation  Group = "explanation"
+	GroupTime         Group = "time"
+	GroupCost         Group = "cost"
+	GroupSatisfaction Group = "satisfaction"
+	GroupIndicator    Group = "indicator"
+	GroupNarrative    Group = "narrative"
+	GroupText         Group = "text"
 )
 
 // Groups lists the groups in catalogue order, with what each looks at.
@@ -96,6 +100,10 @@ func Groups() []GroupInfo {
 		{GroupExplanation, lang.T("偏差说明", "Explanation"), lang.T("偏差原因与改进措施", "reasons for deviations and measures")},
 		{GroupTime, lang.T("时效指标", "Time"), lang.T("时限与完成时间", "deadlines and completion dates")},
 		{GroupCost, lang.T("成本指标", "Cost"), lang.T("成本方向、超支、与预算的关系", "direction, overruns, relation to the budget")},
+		{GroupSatisfaction, lang.T("满意度", "Satisfaction"), lang.T("满意度的对象与数值", "whom satisfaction is asked of, and its values")},
+		{GroupIndicator, lang.T("指标质量", "Indicators"), lang.T("指标是否说明产出和效果", "whether indicators say what was delivered and achieved")},
+		{GroupNarrative, lang.T("文字与数字", "Narrative"), lang.T("文字说明与表中数字是否一致", "the texts against the figures of the form")},
+		{GroupText, lang.T("文字规范", "Text"), lang.T("错别字、标点、残留标记", "misspellings, punctuation, leftover markup")},
 	}
 }
 

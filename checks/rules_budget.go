@@ -146,7 +146,7 @@ var budgetRules = []*Rule{
 		Check: func(p *Pass) {
 			for i := range p.funds {
 				r := &p.funds[i]
-				if r.Role == schema.RoleTotal || !r.weight.ok && !r.score.ok {
+				if r.Role == schema.RoleTotal || !r.weight.ok && !r.score.ok || r.weight.number().Sign() == 0 && r.score.number().Sign() == 0 {
 					continue
 				}
 				at := r.Weight
@@ -409,7 +409,7 @@ func checkSources(p *Pass) {
 	culprit := p.culprit(c, s)
 	f := Finding{
 		At: c.of(culprit).field, Found: s.point.Short(6), Expected: show(c.of(p.total).field),
-		Arithmetic: lang.F("%[1]s = %[2]s ≠ %[3]s", "%[1]s = %[2]s ≠ %[3]s", s.addends(), s.point.Short(6), show(c.of(p.total).field)),
+		Arithmetic: lang.F("%[1]s ≠ %[2]s", "%[1]s ≠ %[2]s", s.equation(), show(c.of(p.total).field)),
 	}
 	if !f.At.Filled() {
 		f.At = s.fields[0]
@@ -489,7 +489,7 @@ func (p *Pass) heldScore(r *indicatorRow) amount {
 	held := s.number().Min(r.weight.number())
 	if r.direction == positive && r.order < 0 {
 		if v, d, ok := p.judge(r, readPositive); ok && v == quantity.Contradicts {
-			held = d.exact
+			held = held.Min(d.exact)
 		}
 	}
 	if held.Cmp(s.number()) != 0 {
@@ -501,6 +501,9 @@ func (p *Pass) heldScore(r *indicatorRow) amount {
 func checkOutpace(p *Pass) {
 	if !p.execScore.ok || !p.execWeight.ok || p.execWeight.number().Sign() <= 0 || !p.has("indicators.weight") || !p.has("indicators.score") {
 		return
+	}
+	if p.total != nil && p.total.budget().ok && p.total.budget().number().Sign() == 0 {
+		return // zero-budget speaks of it
 	}
 	weights, scores := p.sumOf(weightOf, nil), p.sumOf(p.heldScore, nil)
 	if !weights.ok || !scores.ok || weights.n == 0 || weights.point.Sign() <= 0 || scores.point.Sign() <= 0 {

@@ -37,6 +37,9 @@ var formatRules = []*Rule{
 			}
 			r := p.total.rate
 			to := r.percent.Short(10) + "%"
+			if r.fraction && r.decimals < rateDecimals {
+				to = r.exact.Text(rateDecimals) + "%" // the fraction was cut too short to say
+			}
 			p.Report(Finding{
 				At: r.field, Found: show(r.field), Expected: to,
 				Message: lang.F("执行率应写成百分比 %[2]s，填报 %[1]s", "write the execution rate as a percentage, %[2]s, not %[1]s", show(r.field), to),
@@ -197,10 +200,19 @@ var reAmountUnit = regexp.MustCompile(`^(?:[百千]?[万亿]元?|元)$`)
 
 func checkNumericCells(p *Pass) {
 	unit := p.Form.Funds.CurrencyUnit
+	for i := range p.funds {
+		if r := &p.funds[i]; !r.Rate.Missing() && !r.rate.filed {
+			p.Report(Finding{
+				At: r.Rate, Found: show(r.Rate),
+				Message: lang.F("执行率应填百分比，填报“%[1]s”", "the execution rate must be a percentage, not %[1]q", show(r.Rate)),
+				Help:    lang.T("执行率 = 全年执行数 ÷ 全年预算数 × 100%", "rate = executed ÷ adjusted budget × 100%"),
+			})
+		}
+	}
 	for _, q := range p.problemsOf("non-numeric-cell") {
 		at := q.At
-		if q.Pointer == "/funds/weight" {
-			continue
+		if _, _, number := quantity.ParseStored(at.Stored); number || q.Pointer == "/funds/weight" {
+			continue // a true number whose format adds the unit
 		}
 		amount := strings.HasSuffix(q.Pointer, "/initial") || strings.HasSuffix(q.Pointer, "/adjusted") ||
 			strings.HasSuffix(q.Pointer, "/executed") || strings.HasSuffix(q.Pointer, "/header_amount")
@@ -357,7 +369,7 @@ func checkMissingOperators(p *Pass) {
 	if n > 0 {
 		p.Report(Finding{
 			At:      p.at(p.Form.TableHead, "/indicators"),
-			Message: lang.F("%[1]d 个数值型指标值没有运算符号（≥、≤、=）", "%[1]d numeric targets have no operator (≥, ≤, =)", n),
+			Message: lang.F("%[1]d 个数值型指标值没有运算符号（≥、≤、=）", "numeric targets without an operator (≥, ≤, =): %[1]d", n),
 			Help:    lang.T("数量、质量、满意度一般用“≥”，成本用“≤”", "quantity, quality and satisfaction mostly take ≥, cost takes ≤"),
 		})
 	}
@@ -380,10 +392,10 @@ func checkUnits(p *Pass) {
 			}
 			f.Expected, f.Fix = to, replace(Unsafe, r.Actual, to)
 			f.Message = lang.F("指标值是百分比 %[1]s，完成值 %[2]s 没有百分号，是否应为 %[3]s", "the target is the percentage %[1]s, the actual value %[2]s has no sign: should it be %[3]s?", show(r.Target), show(r.Actual), to)
-		case t == "" || v == "" || r.comparable:
-			continue
 		case r.slip:
 			f.Message = lang.F("单位差一个量级：指标值 %[1]s，完成值 %[2]s", "the units differ in scale: target %[1]s, actual value %[2]s", show(r.Target), show(r.Actual))
+		case t == "" || v == "" || r.comparable:
+			continue
 		default:
 			f.Message = lang.F("单位不一致：指标值用“%[1]s”，完成值用“%[2]s”", "the units differ: the target is in %[1]q, the actual value in %[2]q", t, v)
 		}
@@ -394,15 +406,27 @@ func checkUnits(p *Pass) {
 	}
 }
 
-// scaleSlip reports whether converting the actual value into the target's unit puts
-// them apart by the very factor between the units: 50万元 against 50元.
+// scaleSlip reports whether target and actual value are apart by the very factor
+// between 元 and 万元, or between the two units they are given in: 50万元 against 50元
+// or against 500000.
 func scaleSlip(r *indicatorRow) bool {
-	if r.factor.Cmp(one) == 0 || r.target.Value.Sign() <= 0 || r.actual.Value.Sign() <= 0 {
+	t, v := r.target, r.actual
+	if t.Value.Sign() <= 0 || v.Value.Sign() <= 0 {
 		return false
 	}
-	bare := r.actual.Value.Quo(r.target.Value)
-	near := bare.Cmp(quantity.Ratio(1, 2)) >= 0 && bare.Cmp(quantity.Int(2)) <= 0
-	return near && (r.factor.Cmp(quantity.Int(10)) >= 0 || r.factor.Cmp(quantity.Ratio(1, 10)) <= 0)
+	near := func(n quantity.Number) bool {
+		return n.Cmp(quantity.Ratio(1, 2)) >= 0 && n.Cmp(quantity.Int(2)) <= 0
+	}
+	far := r.factor.Cmp(quantity.Int(10)) >= 0 || r.factor.Cmp(quantity.Ratio(1, 10)) <= 0
+	if far && near(v.Value.Quo(t.Value)) {
+		return true
+	}
+	scaled := strings.Contains(t.Unit+v.Unit, "万") || quantity.DimensionOf(t.Unit) == quantity.Money || quantity.DimensionOf(v.Unit) == quantity.Money
+	if !scaled {
+		return false
+	}
+	tenThousand := quantity.Int(10_000)
+	return near(r.ratio().Quo(tenThousand)) || near(r.ratio().Mul(tenThousand))
 }
 
 var reRateName = regexp.MustCompile(`(?:率|满意度)(?:指标)?(?:\([^()]*\))?[:。]?$|满意度`)

@@ -82,8 +82,8 @@ var structureRules = []*Rule{
 				}
 				p.Report(Finding{
 					At: s[0],
-					Message: lang.F("第 %[1]s 行与表头错列，可能丢失了合并单元格", "row %[1]s does not line up with the header: merged cells may have been lost",
-						strings.Join(lines, "、")),
+					Message: lang.F("第 %[1]s 行与表头错列，可能丢失了合并单元格", "not in line with the header, merged cells may have been lost: row %[2]s",
+						strings.Join(lines, "、"), strings.Join(lines, ", ")),
 					Help: lang.T("请从原始表格重新导出，或直接提交 .xlsx 文件", "export again from the original form, or submit the .xlsx file"),
 				})
 			}
@@ -208,6 +208,13 @@ var requiredNames = map[string]lang.Text{
 }
 
 func checkMissingCells(p *Pass) {
+	if p.total == nil && len(p.funds) > 0 {
+		p.Report(Finding{
+			At:      p.at(p.Form.Funds.Label, "/funds/rows"),
+			Message: lang.T("项目资金中没有“年度资金总额”一行", "the fund block has no row 年度资金总额"),
+			Help:    lang.T("必填项：执行率和得分按这一行计算", "mandatory: the execution rate and its score are computed from it"),
+		})
+	}
 	empty, required := p.unfilled()
 	unfilled := required > 0 && empty*2 > required
 	rows := map[string][]schema.Problem{}
@@ -341,16 +348,24 @@ func checkMissingSections(p *Pass) {
 	f := p.Form
 	for _, q := range p.problemsOf("missing-section") {
 		var what lang.Text
-		switch q.Property {
-		case "funds", "rows":
+		switch name := q.Property; {
+		case q.Pointer == "/indicators" && name == "":
+			what = lang.T("绩效指标（表是空的）", "any indicator: the table is empty")
+		case name == "funds", name == "rows":
 			what = lang.T("项目资金（年度资金总额、执行率）", "the fund block (项目资金)")
-		case "indicators":
+		case name == "indicators":
 			what = lang.T("绩效指标表", "the indicator table (绩效指标)")
-		case "total":
+		case name == "total":
 			what = lang.T("总分行", "the total row (总分)")
 		}
 		p.Report(Finding{
 			At: f.Start, Message: lang.F("没有找到%[1]s", "%[1]s was not found", what),
+			Help: lang.T("请核对表格是否完整，是否只提交了其中一页", "check that the form is complete and not just one page of it"),
+		})
+	}
+	if !p.has("project") && !p.has("department") {
+		p.Report(Finding{
+			At: f.Start, Message: lang.T("没有找到表头（项目名称、主管部门、实施单位、年度）", "the head of the form (项目名称, 主管部门, 实施单位, 年度) was not found"),
 			Help: lang.T("请核对表格是否完整，是否只提交了其中一页", "check that the form is complete and not just one page of it"),
 		})
 	}

@@ -56,8 +56,8 @@ var timeRules = []*Rule{
 	{
 		Name: "time-overrun-full-score", Group: GroupTime, Severity: Error, Since: "0.1",
 		Title: lang.T("超过时限却得满分", "full marks in spite of a missed deadline"),
-		What: lang.T("完成时间晚于指标值，或晚于表的年度（指标值本身跨年的除外），得分仍是满分。日期按最宽的读法比较。",
-			"Completion ends later than the target or than the form's year (unless the target itself does), with full marks. Dates are compared in their widest reading."),
+		What: lang.T("完成时间晚于指标值，或晚于表的年度，得分仍是满分。日期按最宽的读法比较。",
+			"Completion ends later than the target or than the form's year, with full marks. Dates are compared in their widest reading."),
 		Why:   lang.T("2022 年度的表不可能报告 2023 年的完成情况；超期应扣分。", "A form of 2022 cannot report 2023, and a delay costs points."),
 		Basis: []string{"S14"},
 		Wrong: Example{{"/indicators/3/actual", "2023年12月15日"}},
@@ -81,11 +81,9 @@ var timeRules = []*Rule{
 					Message: lang.F("完成时间“%[1]s”晚于指标值“%[2]s”，却得满分", "completion (%[1]s) is later than the target (%[2]s), yet the score is full", show(r.Actual), show(r.Target)),
 					Help:    lang.T("请核对完成时间；超期的应扣分并说明原因", "check the date; a delay costs points and needs a reason"),
 				}
-				if !late && year != 0 && v.EndEarliest.Year() > year && t.EndLatest.Year() <= year {
-					late = true
-				}
+				late = late || year != 0 && v.EndEarliest.Year() > year
 				if late && year != 0 && v.EndEarliest.Year() > year {
-					f.Message = lang.F("%[3]d 年度的表填报完成时间“%[1]s”，晚于指标值“%[2]s”，却得满分", "the form of %[3]d reports completion in %[1]s, later than the target %[2]s, yet the score is full",
+					f.Message = lang.F("%[3]d 年度的表填报完成时间“%[1]s”（指标值“%[2]s”），却得满分", "the form of %[3]d reports completion in %[1]s (target: %[2]s), yet the score is full",
 						show(r.Actual), show(r.Target), year)
 				}
 				if late {

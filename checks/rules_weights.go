@@ -160,7 +160,8 @@ func checkGroupHeaders(p *Pass) {
 		at := g.Weight
 		if stated := readWeight(g.Weight); stated.ok && p.has("indicators.weight") {
 			s := p.sumOf(weightOf, rows)
-			if s.n > 0 && s.ok && s.point.Cmp(stated.number()) != 0 && !p.cutOff(s.point, stated.number()) {
+			if s.n > 0 && s.ok && s.point.Cmp(stated.number()) != 0 && !p.cutOff(s.point, stated.number()) &&
+				!p.floatingFits(g, stated.number()) {
 				reportGroup(p, g, at, s, stated, "分值", "weights")
 			}
 		}
@@ -171,6 +172,15 @@ func checkGroupHeaders(p *Pass) {
 			}
 		}
 	}
+}
+
+// floatingFits reports whether a benefit group has the stated points once it includes
+// the satisfaction rows whose own first-level label was lost: regions put them there.
+func (p *Pass) floatingFits(g schema.Group, stated quantity.Number) bool {
+	s := p.sumOf(weightOf, func(r *indicatorRow) bool {
+		return r.Level1.Text == g.Level1 || r.Level1.Text == "" && r.typ == schema.SatisfactionType
+	})
+	return schema.SectionOf(g.Level1) == schema.SectionBenefit && s.ok && s.point.Cmp(stated) == 0
 }
 
 // cutOff reports whether a low sum may only mean that the form breaks off.

@@ -30,6 +30,9 @@ func Decode(file string, data []byte, limits grid.Limits) *Document {
 	if root.kind == arrayNode {
 		nodes = root.items
 	}
+	if len(nodes) == 0 {
+		doc.Problems = append(doc.Problems, d.problem(&decodeError{root.start, lang.T("数组是空的，没有自评表", "the array is empty: there is no form")}))
+	}
 	for i, n := range nodes {
 		if n.kind != objectNode {
 			doc.Problems = append(doc.Problems, d.problem(&decodeError{n.start, lang.F(
@@ -157,6 +160,9 @@ func (d *decoder) value(depth int) (*node, error) {
 			return nil, &decodeError{start, lang.T("数字过长或使用了指数写法", "the number is too long or has an exponent")}
 		}
 		return &node{kind: numberNode, start: start, text: t.String()}, nil
+	}
+	if tok == nil {
+		return &node{kind: otherNode, start: start}, nil // null says nothing
 	}
 	return &node{kind: otherNode, start: start, text: fmt.Sprint(tok)}, nil
 }

@@ -138,6 +138,7 @@ func (v *validator) collect(e *jsonschema.ValidationError, add func(Problem)) {
 		}
 		return
 	case "type":
+		p.Rule = RuleSchemaViolation // whatever the field, its JSON type is at fault
 		p.Message = lang.F("类型应为 %v", "the type must be %v", parameter)
 	case "enum":
 		p.Message = lang.F("只能取 %s 之一", "must be one of %s", strings.Join(stringsOf(parameter), ", "))

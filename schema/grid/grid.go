@@ -34,13 +34,16 @@ const (
 // column of a text. Path is the JSON Pointer of the field in the canonical
 // document, filled in once the field is known.
 type Location struct {
-	File   string `json:"file"`
-	Sheet  string `json:"sheet,omitempty"`
-	Cell   string `json:"cell,omitempty"`
-	Table  int    `json:"table,omitempty"`
-	Line   int    `json:"line,omitempty"`
-	Column int    `json:"column,omitempty"`
-	Path   string `json:"path,omitempty"`
+	File  string `json:"file"`
+	Sheet string `json:"sheet,omitempty"`
+	Cell  string `json:"cell,omitempty"`
+	Table int    `json:"table,omitempty"`
+	// Paragraph numbers the lines of a document's text outside of tables; Table is
+	// then the table that the text stands before or after.
+	Paragraph int    `json:"paragraph,omitempty"`
+	Line      int    `json:"line,omitempty"`
+	Column    int    `json:"column,omitempty"`
+	Path      string `json:"path,omitempty"`
 }
 
 // IsZero reports whether the location names no place inside a file.
@@ -54,6 +57,8 @@ func (l Location) String() string {
 		return l.File + ":" + l.Sheet + "!" + l.Cell
 	case l.Sheet != "":
 		return l.File + ":" + l.Sheet
+	case l.Paragraph != 0:
+		return fmt.Sprintf("%s:paragraph %d", l.File, l.Paragraph)
 	case l.Table != 0:
 		return fmt.Sprintf("%s:table %d, row %d, cell %d", l.File, l.Table, l.Line, l.Column)
 	case l.Line != 0:
@@ -68,7 +73,7 @@ func (l Location) String() string {
 func (l Location) Compare(m Location) int {
 	for _, c := range []int{
 		strings.Compare(l.File, m.File), strings.Compare(l.Sheet, m.Sheet),
-		l.Table - m.Table, l.Line - m.Line, l.Column - m.Column,
+		l.Table - m.Table, l.Line - m.Line, l.Paragraph - m.Paragraph, l.Column - m.Column,
 		strings.Compare(l.Path, m.Path),
 	} {
 		if c != 0 {
@@ -81,8 +86,8 @@ func (l Location) Compare(m Location) int {
 // Type is the kind of value a cell stores.
 type Type uint8
 
-// The cell types. Blank cells are not stored: a Table gives a nil *Cell for them,
-// except where a blank cell is the anchor of a merged range.
+// The cell types. Blank cells of a worksheet are not stored, except
+// as the anchor of a merged range; those of texts and documents are.
 const (
 	Blank  Type = iota
 	String      // text, also text that looks like a number
@@ -94,7 +99,7 @@ const (
 // Cell is one cell of a table.
 type Cell struct {
 	// Row and Col are the 1-based position in the table, by the cell's own
-	// reference.
+	// reference; Row is 0 for text outside of tables.
 	Row, Col int
 	// Text is what the file shows its reader: for a spreadsheet number, the
 	// stored value under its number format.
@@ -119,7 +124,7 @@ type Cell struct {
 // Row is one row of a table: its number and its cells in column order. Diagnostics
 // show it as context, so it is shared by everything that points into it.
 type Row struct {
-	// Num is the row number as the file's user sees it.
+	// Num is the row number as the file's user sees it, 0 for text outside of tables.
 	Num   int
 	Cells []*Cell
 }

@@ -179,6 +179,16 @@ func (r *reader) goalStart(l *line) bool {
 		r.labels["年度总体目标"] = true
 		r.state = stateGoal
 		f.Goal.Expected, f.Goal.Actual = r.blank(l, expected.Col), r.blank(l, actual.Col)
+		for _, c := range texts {
+			// Texts beside their labels, in the same row.
+			half := &f.Goal.Expected
+			if c.Col > actual.Col {
+				half = &f.Goal.Actual
+			}
+			if c.Col > expected.Col {
+				set(half, r.field(c.Cell, l))
+			}
+		}
 		return true
 	case block:
 		f := r.need(l)

@@ -112,6 +112,9 @@ type reader struct {
 	level1 schema.Field
 	level2 schema.Field
 	labels map[string]bool // labels seen in the current form
+	// sharedBy is the indicator whose weight or score is merged down to row sharedTo.
+	sharedBy string
+	sharedTo int
 	// anchors are the columns in which the fixed labels of each form stand.
 	anchors map[*schema.Form][]anchor
 }
@@ -201,6 +204,16 @@ var (
 	reHeading   = regexp.MustCompile(`^\d{1,3}[.、．]\s*(\S.*)$`)
 )
 
+var reChineseYear = regexp.MustCompile(`[一二]([〇○零O0九])[〇○零一二三四五六七八九]{2}年`)
+
+var chineseDigits = strings.NewReplacer("〇", "0", "○", "0", "零", "0", "O", "0", "一", "1", "二", "2", "三", "3", "四", "4",
+	"五", "5", "六", "6", "七", "7", "八", "8", "九", "9")
+
+// arabicYear writes years in Chinese numerals (二〇二三年) with digits.
+func arabicYear(s string) string {
+	return reChineseYear.ReplaceAllStringFunc(s, chineseDigits.Replace)
+}
+
 // isTitle reports whether a row is the title of a form: 项目支出绩效自评表 and its kin.
 func (r *reader) isTitle(l *line) bool {
 	if len(l.cells) > 3 {
@@ -213,6 +226,9 @@ func (r *reader) isTitle(l *line) bool {
 
 func (r *reader) title(l *line) {
 	c := l.cells[0]
+	if r.form != nil && containsAny(c.label.full, "续表", "(续)") {
+		return // the same form on its next page
+	}
 	// A title above an untouched form head is another line of the same title.
 	if r.form == nil || r.state != stateHead || len(r.labels) > 0 {
 		r.open(l)
@@ -222,7 +238,7 @@ func (r *reader) title(l *line) {
 		return
 	}
 	f.Title = r.field(c.Cell, l)
-	s := c.label.full
+	s := arabicYear(c.label.full)
 	switch {
 	case strings.Contains(s, "部门整体"), strings.Contains(s, "整体支出"):
 		f.Kind = schema.Department
@@ -233,7 +249,7 @@ func (r *reader) title(l *line) {
 		r.year(m[1], f.Title)
 	} else {
 		for _, c := range l.cells {
-			if m := reYearLine.FindStringSubmatch(c.label.full); m != nil {
+			if m := reYearLine.FindStringSubmatch(arabicYear(c.label.full)); m != nil {
 				r.year(m[1], r.field(c.Cell, l))
 			}
 		}
@@ -265,7 +281,7 @@ func (r *reader) yearLine(l *line) bool {
 	if r.form == nil || r.state != stateHead || len(l.cells) != 1 {
 		return false
 	}
-	m := reYearLine.FindStringSubmatch(l.cells[0].label.full)
+	m := reYearLine.FindStringSubmatch(arabicYear(l.cells[0].label.full))
 	if m == nil {
 		return false
 	}
@@ -280,6 +296,7 @@ func (r *reader) open(l *line) {
 	r.state, r.funds, r.heads = stateHead, nil, nil
 	r.level1, r.level2 = schema.Field{}, schema.Field{}
 	r.labels = map[string]bool{}
+	r.sharedBy, r.sharedTo = "", 0
 	if h := r.heading; h != nil {
 		r.form.Heading = r.field(h.cells[0].Cell, h)
 		r.heading = nil
@@ -318,8 +335,8 @@ func (r *reader) lacks(f *schema.Form) []string {
 	// A fragment that starts in the middle of a form has no head to complain about.
 	fragment := !f.Title.Present() && !f.Project.Present() && !f.Department.Present()
 	add("project", fragment)
-	add("department", !f.Department.Present())
-	add("unit", !f.Unit.Present())
+	add("department", fragment)
+	add("unit", fragment || f.Kind == schema.Department && !f.Unit.Present())
 	add("year", fragment && f.Year == 0)
 	add("goal", !f.Goal.Expected.Present() && !f.Goal.Actual.Present())
 	if r.funds != nil {

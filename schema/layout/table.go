@@ -1,6 +1,7 @@
 package layout
 
 import (
+	"slices"
 	"strings"
 
 	"jixiaolint/schema"
@@ -14,6 +15,9 @@ func (r *reader) tableStart(l *line) bool {
 	h, used, ok := r.tableHeader(l, r.next())
 	if !ok {
 		return false
+	}
+	if names := countNames(l); names > 1 {
+		r.problem(l, lang.F("这一行有 %[1]d 个指标表头：并排的表只读了最左边一张", "this row has %[1]d headers of indicator tables: of tables side by side only the leftmost is read", names))
 	}
 	again := r.form != nil && r.heads != nil
 	if again && (r.state == stateAfter || r.form.Total.Label.Present() && len(r.form.Indicators) > 0) {
@@ -44,6 +48,17 @@ func (r *reader) tableStart(l *line) bool {
 		}
 	}
 	return true
+}
+
+// countNames counts the headers of indicator names in a row.
+func countNames(l *line) int {
+	n := 0
+	for _, c := range l.cells {
+		if tableColumnOf(c.label) == colName {
+			n++
+		}
+	}
+	return n
 }
 
 // group records the points that a label states.
@@ -111,6 +126,9 @@ func (r *reader) tableLine(l *line) bool {
 		r.group("", "", p.block.Cell, l)
 	}
 	if p.level2 != nil {
+		if p.level1 == nil && r.floats(p.level2, l) {
+			r.level1 = schema.Field{}
+		}
 		r.level2 = r.cleaned(p.level2, l)
 		r.group(r.level1.Text, r.level2.Text, p.level2.Cell, l)
 	}
@@ -121,8 +139,10 @@ func (r *reader) tableLine(l *line) bool {
 	case p.name != nil && isPlaceholder(p.name.Text) && p.filled(colTarget, colActual) == 0 && figures <= 1:
 		r.form.Placeholders = append(r.form.Placeholders, r.field(p.name.Cell, l))
 		return true
-	case p.name != nil && figures == 0 && r.heads.has(colTarget) && isSentence(p.name.Text):
-		return false // text under the table, not an indicator
+	case p.name != nil && figures == 0 && len(l.cells) == 1 && (p.moved || isSentence(p.name.Text)):
+		// A page number, a note or other text between or under the rows.
+		r.form.Remarks = append(r.form.Remarks, schema.Remark{Text: r.field(p.name.Cell, l)})
+		return true
 	}
 	ind := r.indicator(l, p, shift)
 	if shift != 0 || p.moved {
@@ -136,6 +156,24 @@ func (r *reader) tableLine(l *line) bool {
 
 func isSentence(s string) bool {
 	return strings.ContainsAny(s, "。；") || len([]rune(s)) > 60
+}
+
+// floats reports whether a second-level label of satisfaction stands under another
+// group's label only because its own was lost. A merged label that covers the row is
+// no such accident.
+func (r *reader) floats(level2 *cell, l *line) bool {
+	if schema.TypeOf(level2.label.bare) != schema.SatisfactionType || schema.SectionOf(r.level1.Text) == schema.SectionSatisfaction {
+		return false
+	}
+	if !r.table.Merged || r.level1.Row == nil {
+		return true
+	}
+	for _, c := range r.level1.Row.Cells {
+		if c.Loc == r.level1.At {
+			return c.Row+max(c.Rows, 1) <= l.row.Num
+		}
+	}
+	return true
 }
 
 // tableShift finds by how many columns an indicator row stands off its header. Only
@@ -231,14 +269,17 @@ func (r *reader) split(l *line, shift int) parts {
 			}
 		}
 	}
+	hasName := slices.ContainsFunc(labels, func(c *cell) bool { return h.meaningAt(c.Col-shift) == colName })
 	for _, c := range labels {
 		m := h.meaningAt(c.Col - shift)
 		switch {
+		case m != colName && hasName && isPlaceholder(c.Text):
+			// …… left in a label's cell says nothing about the row.
 		case isBlockLabel(c.label) && m != colName && p.level1 == nil && p.name == nil:
 			p.block = c
 		case m == colName && p.name == nil:
 			p.name = c
-		case m == colLevel2 && (isLevel2(c.label) || !isLevel1(c.label)) && p.level2 == nil:
+		case m == colLevel2 && (hasName || isLevel2(c.label) || !isLevel1(c.label)) && p.level2 == nil:
 			p.level2 = c
 		case m == colLevel1 && (isLevel1(c.label) || !isLevel2(c.label)) && p.level1 == nil:
 			p.level1 = c
@@ -308,6 +349,14 @@ func (r *reader) indicator(l *line, p parts, shift int) schema.Indicator {
 		ind.Parts = parts
 		ind.Target.Text = joinTarget(parts)
 	}
+	for _, c := range []*grid.Cell{p.values[colWeight], p.values[colScore]} {
+		if c != nil && c.Rows > 1 {
+			r.sharedBy, r.sharedTo = ind.Name.Text, c.Row+c.Rows-1
+		}
+	}
+	if r.table.Merged && !ind.Weight.Filled() && !ind.Score.Filled() && l.row.Num <= r.sharedTo && ind.Name.Text != r.sharedBy {
+		ind.PartOf = r.sharedBy // weight and score are merged over both rows
+	}
 	if strings.HasPrefix(quantity.Fold(ind.Name.Text), "其中") && !ind.Weight.Filled() {
 		for i := len(r.form.Indicators) - 1; i >= 0; i-- {
 			if r.form.Indicators[i].PartOf == "" {
@@ -350,7 +399,7 @@ func (r *reader) subtotal(l *line) {
 func (r *reader) totalLine(l *line) bool {
 	at := -1
 	for i := range l.cells {
-		if isTotalLabel(l.cells[i].label) {
+		if isTotalLabel(l.cells[i].label) || isTotalLabel(inlineLabel(l.cells[i].Text)) {
 			at = i
 			break
 		}
@@ -367,12 +416,45 @@ func (r *reader) totalLine(l *line) bool {
 	}
 	r.labels["总分"] = true
 	weight, score, grade := r.totals(l)
+	r.inlineTotals(l, &weight, &score)
+	if !score.Filled() && weight.Filled() && containsAny(l.cells[at].label.bare, "得分", "自评") {
+		weight, score = score, weight // 自评总分 | 99.5: the one figure is the score
+	}
 	f.Total.Label = r.field(l.cells[at].Cell, l)
 	f.Total.Weight, f.Total.Score = weight, score
 	set(&f.Total.Grade, grade)
 	r.anchor("total", l.cells[at].Cell, l)
 	r.state = stateAfter
 	return true
+}
+
+// inlineLabel gives the label of a cell that holds label and value: 总得分：99.5分.
+func inlineLabel(text string) label {
+	if i := strings.IndexAny(text, ":："); i > 0 {
+		return parseLabel(text[:i])
+	}
+	return label{}
+}
+
+// inlineTotals takes the figures that stand in one cell with their labels: 总分：100
+// beside 得分：99.5, or 总得分：99.5分 alone.
+func (r *reader) inlineTotals(l *line, weight, score *schema.Field) {
+	for _, c := range l.cells {
+		i := strings.IndexAny(c.Text, ":：")
+		if i <= 0 {
+			continue
+		}
+		f := r.field(c.Cell, l)
+		f.Text = strings.TrimSpace(strings.TrimLeft(c.Text[i:], ":："))
+		if !f.Quantity().IsFigure() {
+			continue
+		}
+		if containsAny(inlineLabel(c.Text).bare, "得分", "自评") {
+			*score = f
+		} else if !score.Filled() {
+			*weight = f
+		}
+	}
 }
 
 // totals reads weight, score and grade of a row that has nothing else. Two figures
@@ -418,6 +500,12 @@ func (r *reader) totals(l *line) (weight, score, grade schema.Field) {
 			score = r.field(c.Cell, l)
 		}
 	}
+	if !score.Filled() && hasScore {
+		// Words under 得分 are what was filed there.
+		if c := l.row.Cell(scoreCol); c != nil && quantity.Parse(c.Text).Kind == quantity.Words && c.Loc != grade.At && !isTotalLabel(parseLabel(c.Text)) {
+			score = r.field(c, l)
+		}
+	}
 	return weight, score, grade
 }
 
@@ -447,6 +535,5 @@ func (r *reader) remarkLine(l *line) bool {
 	if text.Filled() {
 		r.form.Remarks = append(r.form.Remarks, schema.Remark{Label: c.label.bare, Text: text})
 	}
-	r.state = stateAfter
 	return true
 }

@@ -21,6 +21,9 @@ type label struct {
 
 var reBracket = regexp.MustCompile(`\(([^()]*)\)`)
 
+// reNumbering is the number in front of a label: 三、满意度指标, 3.满意度指标.
+var reNumbering = regexp.MustCompile(`^(?:[一二三四五六七八九十]{1,3}、|\d{1,2}[.、])`)
+
 // reLostBracket is a label whose opening or closing bracket was lost: 效益指标30分).
 var reLostBracket = regexp.MustCompile(`^(\p{Han}+)\(?(\d+(?:\.\d+)?分?)\)?$`)
 
@@ -28,6 +31,9 @@ func parseLabel(text string) label {
 	full := quantity.Fold(text)
 	l := label{full: full}
 	bare := full
+	if n := reNumbering.FindString(full); n != "" && len(full) > len(n) && !quantity.HasDigit(full[len(n):len(n)+1]) {
+		bare = full[len(n):]
+	}
 	if len(full) <= 120 {
 		for _, m := range reBracket.FindAllStringSubmatch(full, -1) {
 			l.note = m[1]
@@ -90,7 +96,7 @@ const (
 )
 
 func headRoleOf(l label) headRole {
-	s := strings.TrimPrefix(l.bare, "一、基本情况")
+	s := strings.TrimPrefix(l.bare, "基本情况")
 	switch {
 	case oneOf(s, "项目名称", "专项资金名称", "专项名称", "转移支付名称", "转移支付项目名称", "政策名称", "项目名"):
 		return headProject
@@ -225,6 +231,9 @@ func fundRoleOf(l label) (role schema.Role, known bool) {
 
 // isLevel1 reports whether a label names a first-level group and nothing else.
 func isLevel1(l label) bool {
+	if strings.Contains(l.bare, "满意度") && (strings.HasSuffix(l.bare, "指标") || strings.HasSuffix(l.bare, "满意度")) {
+		return true
+	}
 	return oneOf(l.bare, "产出", "产出指标", "效益", "效益指标", "效果指标", "效果", "满意度", "满意度指标", "决策", "决策指标",
 		"过程", "过程指标", "管理", "管理指标", "项目决策", "项目管理", "项目过程", "项目完成", "项目完成指标", "项目产出", "项目效益",
 		"预算执行率", "成本", "成本指标", "投入", "投入指标", "投入管理指标", "影响力", "履职效能", "管理效率", "社会效应", "可持续性",

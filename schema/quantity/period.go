@@ -45,6 +45,7 @@ const (
 var (
 	reWholeYear = regexp.MustCompile(`^(?:` + yearPattern + `年?度?)?(?:全年|年内|本年度?|当年)$|^` + yearPattern + `年度?$`)
 	reYearEnd   = regexp.MustCompile(`^(?:` + yearPattern + `年)?年?(?:底|末)(?:之前|以前|前)?(?:完成)?$`)
+	reHalfYear  = regexp.MustCompile(`^(?:` + yearPattern + `年)?(?:(上半年|下半年)|第?([一二三四1-4])季度)` + tailPattern + `$`)
 	reYears     = regexp.MustCompile(`^` + yearPattern + `年?度?[-~至]` + yearPattern + `年?度?$`)
 	reMonth     = regexp.MustCompile(`^(?:` + yearPattern + `年)?(\d{1,2})月份?` + tailPattern + `$`)
 	reMonths    = regexp.MustCompile(`^(?:` + yearPattern + `年)?\d{1,2}月?[-~至](?:` + yearPattern + `年)?(\d{1,2})月份?` + tailPattern + `$`)
@@ -64,6 +65,9 @@ func ParsePeriod(s string) (Period, bool) {
 	if m := reWholeYear.FindStringSubmatch(s); m != nil {
 		y := num(m[1] + m[2])
 		return Period{day(y, 1, 1), day(y, 12, 31), true}, true
+	}
+	if m := reHalfYear.FindStringSubmatch(s); m != nil {
+		return wholeMonth(num(m[1]), map[string]int{"上半年": 6, "下半年": 12, "一": 3, "二": 6, "三": 9, "四": 12, "1": 3, "2": 6, "3": 9, "4": 12}[m[2]+m[3]])
 	}
 	if m := reYearEnd.FindStringSubmatch(s); m != nil {
 		y := num(m[1])
@@ -97,7 +101,7 @@ func ParsePeriod(s string) (Period, bool) {
 // mayBePeriod tells the few texts worth the patterns: those with a word of dates, or
 // with a year and a separator after it.
 func mayBePeriod(s string) bool {
-	if strings.ContainsAny(s, "年月日号") {
+	if strings.ContainsAny(s, "年月日号季") {
 		return true
 	}
 	return len(s) > 4 && (s[:2] == "19" || s[:2] == "20") && isDigit(rune(s[2])) && isDigit(rune(s[3])) && (strings.IndexByte("-/.~", s[4]) >= 0 || strings.HasPrefix(s[4:], "至"))

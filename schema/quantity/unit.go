@@ -70,6 +70,7 @@ var multipliers = []struct {
 	scale Number
 }{
 	{"百万", Int(1_000_000)}, {"千万", Int(10_000_000)}, {"亿", Int(100_000_000)}, {"万", Int(10_000)},
+	{"千", Int(1000)}, {"百", Int(100)},
 }
 
 // measureOf gives what a unit measures; 万 and 亿 alone multiply a pure number.
