@@ -214,7 +214,7 @@ func TestHostileDOCX(t *testing.T) {
 	} {
 		begin := time.Now()
 		d := ReadDOCX(t.Context(), "f", wordParts(tt.xml).zip(t), tt.limits)
-		if took := time.Since(begin); took > 5*time.Second {
+		if took := time.Since(begin); took > time.Minute {
 			t.Errorf("%s: took %v", tt.name, took)
 		}
 		checkProblems(t, d)

@@ -183,7 +183,7 @@ func TestHostileHTML(t *testing.T) {
 	} {
 		begin := time.Now()
 		d := ReadHTML(t.Context(), "f", []byte(tt.page), tt.limits)
-		if took := time.Since(begin); took > 5*time.Second {
+		if took := time.Since(begin); took > time.Minute {
 			t.Errorf("%s: took %v", tt.name, took)
 		}
 		checkProblems(t, d)
