@@ -150,10 +150,10 @@ func (inv *invocation) runCheck(ctx context.Context, o *checkFlags, args []strin
 	if jobs == 0 {
 		jobs = runtime.GOMAXPROCS(0)
 	}
-	find := newFinder(o.stdinFilename, []string{"check", "rule", "schema", "version", "completion", "help"}, outputs.files())
+	find := newFinder(o.stdinFilename, []string{"check", "rule", "convert", "schema", "version", "completion", "help"}, outputs.files())
 	r := &runner{
 		jobs: jobs, stdin: inv.In, options: options, failure: find.openFailure,
-		read: intake.Read, check: checks.Run,
+		read: intake.Documents, check: checks.Run,
 	}
 	if inv.read != nil {
 		r.read = inv.read
@@ -173,7 +173,7 @@ func (inv *invocation) runCheck(ctx context.Context, o *checkFlags, args []strin
 		case !out.notice.IsZero():
 			inv.say(out.notice)
 			return nil
-		case out.report == nil:
+		case len(out.reports) == 0:
 			summary.Failed++
 			inv.say(out.failure)
 			return nil
@@ -181,7 +181,12 @@ func (inv *invocation) runCheck(ctx context.Context, o *checkFlags, args []strin
 		if out.stack != nil {
 			inv.trace(out.stack)
 		}
-		return outputs.file(filter.Apply(*out.report, &summary))
+		for _, result := range out.reports {
+			if err := outputs.file(filter.Apply(result, &summary)); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 	switch {
 	case err == nil:

@@ -13,7 +13,7 @@ import (
 	"jixiaolint/checks"
 	"jixiaolint/cmd/jixiaolint/report"
 	"jixiaolint/schema"
-	"jixiaolint/schema/intake"
+
 	"jixiaolint/schema/lang"
 )
 
@@ -47,7 +47,7 @@ type Command struct {
 
 	// read and check stand in for intake.Read and checks.Run in tests of what
 	// happens when they fail.
-	read  func(context.Context, string, []byte, intake.Options) *schema.Document
+	read  reader
 	check func(context.Context, *schema.Document, checks.Options) checks.FileReport
 }
 

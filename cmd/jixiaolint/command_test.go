@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"iter"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -46,11 +47,13 @@ func newRun(env ...string) *run {
 			}
 			return ""
 		},
-		read: func(_ context.Context, name string, data []byte, _ intake.Options) *schema.Document {
-			return &schema.Document{File: name, Problems: []schema.Problem{{
-				Rule: schema.RuleUnreadableFile, Message: lang.T(string(data), string(data)),
-				At: schema.Field{At: grid.Location{File: name}},
-			}}}
+		read: func(_ context.Context, name string, data []byte, _ intake.Options) iter.Seq[*schema.Document] {
+			return func(yield func(*schema.Document) bool) {
+				yield(&schema.Document{File: name, Problems: []schema.Problem{{
+					Rule: schema.RuleUnreadableFile, Message: lang.T(string(data), string(data)),
+					At: schema.Field{At: grid.Location{File: name}},
+				}}})
+			}
 		},
 		check: func(_ context.Context, doc *schema.Document, _ checks.Options) checks.FileReport {
 			out := checks.FileReport{File: doc.File}
@@ -229,11 +232,11 @@ func TestOversizedFile(t *testing.T) {
 			jobs: 1, intake: intake.Options{Limits: grid.Limits{FileSize: limit}}, read: base.read, check: base.check,
 		}
 		o := r.one(t.Context(), item{name: "big.txt", path: filepath.Join(dir, "big.txt")})
-		if o.report == nil || len(o.report.Findings) != 1 {
+		if len(o.reports) != 1 || len(o.reports[0].Findings) != 1 {
 			t.Fatalf("outcome %+v", o)
 		}
-		f := o.report.Findings[0]
-		if got := strings.Contains(f.Message.EN, "larger"); got != want || f.Rule.Name != schema.RuleUnreadableFile {
+		f := o.reports[0].Findings[0]
+		if got := strings.Contains(f.Message.EN, "exceeds the limit"); got != want || f.Rule.Name != schema.RuleUnreadableFile {
 			t.Errorf("limit %d: %s %s", limit, f.Rule.Name, f.Message.EN)
 		}
 	}

@@ -23,14 +23,17 @@ type runner struct {
 	stdin   io.Reader
 	intake  intake.Options
 	options checks.Options
-	read    func(context.Context, string, []byte, intake.Options) *schema.Document
+	read    reader
 	check   func(context.Context, *schema.Document, checks.Options) checks.FileReport
 	failure func(path string, err error) lang.Text
 }
 
-// outcome is what came of an item: a report, or a message.
+// reader reads the documents of one file: one, or those of an archive's members.
+type reader func(ctx context.Context, name string, data []byte, opts intake.Options) iter.Seq[*schema.Document]
+
+// outcome is what came of an item: reports, or a message.
 type outcome struct {
-	report          *checks.FileReport
+	reports         []checks.FileReport
 	failure, notice lang.Text
 	// stack is where jixiaolint broke down, if it did.
 	stack []byte
@@ -104,7 +107,7 @@ func (r *runner) run(ctx context.Context, items iter.Seq[item], emit func(outcom
 func (r *runner) one(ctx context.Context, i item) (o outcome) {
 	defer func() {
 		if p := recover(); p != nil {
-			o = outcome{report: internalReport(i.name, p), stack: debug.Stack()}
+			o = outcome{reports: []checks.FileReport{internalReport(i.name, p)}, stack: debug.Stack()}
 		}
 	}()
 	limit := r.intake.Limits.FileSize
@@ -121,37 +124,24 @@ func (r *runner) one(ctx context.Context, i item) (o outcome) {
 	if err != nil {
 		return outcome{failure: r.failure(i.name, err)}
 	}
-	var doc *schema.Document
 	if int64(len(data)) > limit {
-		doc = oversized(i.name, limit)
-	} else {
-		doc = r.read(ctx, i.name, data, r.intake)
+		return outcome{reports: []checks.FileReport{r.check(ctx, intake.TooLarge(i.name, limit), r.options)}}
 	}
-	result := r.check(ctx, doc, r.options)
-	return outcome{report: &result}
-}
-
-// oversized is the document of a file that is too large to be read.
-func oversized(name string, limit int64) *schema.Document {
-	at := schema.Field{At: grid.Location{File: name}}
-	return &schema.Document{File: name, Problems: []schema.Problem{{
-		Rule:    schema.RuleUnreadableFile,
-		At:      at,
-		Message: lang.F("文件超过 %d MiB，没有读取", "the file is larger than %d MiB and was not read", limit>>20),
-		Help: lang.T("自评表通常不到 1 MiB：请另存一份只含自评表的文件",
-			"a form is usually smaller than 1 MiB: save a copy that holds nothing but the form"),
-	}}}
+	for doc := range r.read(ctx, i.name, data, r.intake) {
+		o.reports = append(o.reports, r.check(ctx, doc, r.options))
+	}
+	return o
 }
 
 // internalRule is the rule under which a breakdown of jixiaolint itself is reported.
 const internalRule = "internal-error"
 
 // internalReport reports that jixiaolint broke down on a file.
-func internalReport(name string, p any) *checks.FileReport {
+func internalReport(name string, p any) checks.FileReport {
 	cause := fmt.Sprint(p)
 	sum := sha256.Sum256([]byte(internalRule + "\x1f" + name))
 	rule := &checks.Rule{Name: internalRule, Group: checks.GroupInput, Severity: checks.Error, Title: lang.T("程序内部错误", "internal error")}
-	return &checks.FileReport{
+	return checks.FileReport{
 		File:     name,
 		Internal: true,
 		Findings: []checks.Finding{{

@@ -3,9 +3,10 @@
 package intake
 
 import (
-	"bytes"
 	"context"
+	"iter"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"jixiaolint/schema"
@@ -20,46 +21,88 @@ type Options struct {
 	Limits grid.Limits
 }
 
-// Extensions are the endings of the files that a folder is searched for.
-func Extensions() []string { return []string{".xlsx", ".xlsm", ".json", ".txt", ".tsv"} }
+// Extensions are the endings of the files that a folder or an archive is searched
+// for: those that are read, and those in which forms are filed but that have to be
+// converted first, so that no form is passed over in silence.
+func Extensions() []string {
+	return []string{
+		".xlsx", ".xlsm", ".docx", ".html", ".htm", ".txt", ".tsv", ".csv", ".md", ".json", ".ndjson", ".zip",
+		".xls", ".doc", ".et", ".wps", ".ods", ".odt", ".rtf",
+	}
+}
+
+// Convertible are the endings of the formats that are not read but that an office
+// program can convert into one that is. PDF is no format of forms, so that folders are
+// not searched for it: mostly it holds what accompanies them.
+func Convertible() []string {
+	return []string{".xls", ".doc", ".et", ".wps", ".ods", ".odt", ".rtf", ".pdf"}
+}
+
+// Documents reads the bytes of one file and yields the documents in it: one for a
+// plain file, one for each member of a zip archive, in the order of a walk through
+// its folders. Members are inflated one at a time, so memory does not grow with the
+// archive; their documents are named a.zip!folder/b.xlsx.
+func Documents(ctx context.Context, name string, data []byte, opts Options) iter.Seq[*schema.Document] {
+	return func(yield func(*schema.Document) bool) {
+		limits := opts.Limits.WithDefaults()
+		if int64(len(data)) <= limits.FileSize && detect(name, data, limits).format == archiveFormat {
+			newUnpacker(ctx, limits, yield).archive(name, data, limits, 0)
+			return
+		}
+		yield(Read(ctx, name, data, opts))
+	}
+}
 
 // Read reads the bytes of one file. It always gives a document: what could not be
 // understood is in its Problems. The name is used in locations; the format is told
 // by the content, and by the name's ending only where the content leaves it open.
+// The members of a zip archive become one document; Documents keeps them apart.
 func Read(ctx context.Context, name string, data []byte, opts Options) *schema.Document {
 	limits := opts.Limits.WithDefaults()
 	if int64(len(data)) > limits.FileSize {
 		return TooLarge(name, limits.FileSize)
 	}
-	ext := strings.ToLower(filepath.Ext(name))
-	switch {
-	case ext == ".xlsx", ext == ".xlsm", looksBinary(data):
+	switch d := detect(name, data, limits); d.format {
+	case workbookFormat:
 		return layout.Recognise(grid.ReadXLSX(ctx, name, data, limits))
-	case ext == ".json", ext != ".txt" && ext != ".tsv" && looksJSON(data):
-		return schema.Decode(name, data, limits)
+	case wordFormat:
+		return layout.Recognise(grid.ReadDOCX(ctx, name, data, limits))
+	case pageFormat:
+		return layout.Recognise(grid.ReadHTML(ctx, name, data, limits))
+	case jsonFormat:
+		return readJSON(name, data, limits)
+	case archiveFormat:
+		all := &schema.Document{File: name}
+		for doc := range Documents(ctx, name, data, opts) {
+			all.Format = doc.Format
+			all.Forms = append(all.Forms, doc.Forms...)
+			all.Problems = append(all.Problems, doc.Problems...)
+		}
+		return all
+	case foreignFormat:
+		return unreadable(name, d.message, d.help)
+	case textFormat:
 	}
 	return layout.Recognise(grid.ReadText(ctx, name, data, limits))
 }
 
 // TooLarge gives the document of a file that is too large to be read.
 func TooLarge(name string, limit int64) *schema.Document {
+	return unreadable(name,
+		lang.F("文件超过 %d MiB 的上限，没有读取", "the file exceeds the limit of %d MiB and was not read", limit>>20),
+		lang.T("自评表通常不到 1 MiB：请删去图片和无关工作表，或把文件拆开提交",
+			"a form is usually below 1 MiB: remove pictures and unrelated sheets, or split the file"))
+}
+
+// unreadable gives the document of a file that is not read.
+func unreadable(name string, message, help lang.Text) *schema.Document {
 	return &schema.Document{File: name, Problems: []schema.Problem{{
-		Rule: schema.RuleUnreadableFile,
-		At:   schema.Field{At: grid.Location{File: name}},
-		Message: lang.F("文件超过 %d MiB 的上限，没有读取", "the file exceeds the limit of %d MiB and was not read",
-			limit>>20),
-		Help: lang.T("自评表通常不到 1 MiB：请删去图片和无关工作表，或把文件拆开提交",
-			"a form is usually below 1 MiB: remove pictures and unrelated sheets, or split the file"),
+		Rule: schema.RuleUnreadableFile, At: schema.Field{At: grid.Location{File: name}},
+		Message: message, Help: help,
 	}}}
 }
 
-// looksBinary reports whether the content is an archive or an old office container,
-// whatever the file is called.
-func looksBinary(data []byte) bool {
-	return bytes.HasPrefix(data, []byte("PK\x03\x04")) || bytes.HasPrefix(data, []byte("\xd0\xcf\x11\xe0"))
-}
+// extension gives the ending of a name in lower case, with its dot.
+func extension(name string) string { return strings.ToLower(filepath.Ext(name)) }
 
-func looksJSON(data []byte) bool {
-	s := bytes.TrimLeft(bytes.TrimPrefix(data, []byte("\xef\xbb\xbf")), " \t\r\n")
-	return len(s) > 0 && (s[0] == '{' || s[0] == '[')
-}
+func isOneOf(ext string, exts ...string) bool { return slices.Contains(exts, ext) }

@@ -1,0 +1,143 @@
+package intake
+
+import (
+	"context"
+	"path"
+	"slices"
+	"strings"
+
+	"jixiaolint/schema"
+	"jixiaolint/schema/grid"
+	"jixiaolint/schema/lang"
+)
+
+const (
+	// memberMark stands between an archive and its member in names.
+	memberMark = "!"
+	// nestedArchives is how deep archives may lie in archives.
+	nestedArchives = 1
+	// documentFactor bounds what the members that are zip archives themselves, as
+	// workbooks are, may inflate to all together: this many times UnzippedSize. It is
+	// what the time for one archive is bounded by.
+	documentFactor = 16
+)
+
+var helpUnpack = lang.T("请解压后直接提交自评表文件", "unpack it and submit the forms themselves")
+
+// unpacker yields the documents of an archive and of those in it.
+type unpacker struct {
+	ctx    context.Context
+	limits grid.Limits
+	yield  func(*schema.Document) bool
+	// entries is the number of members seen, over all archives; documents is what is
+	// left of the bytes that workbooks and the like may inflate to.
+	entries   int
+	documents int64
+	// stopped says why nothing more is read, once a limit is reached.
+	stopped lang.Text
+}
+
+func newUnpacker(ctx context.Context, limits grid.Limits, yield func(*schema.Document) bool) *unpacker {
+	return &unpacker{ctx: ctx, limits: limits, yield: yield, documents: documentFactor * limits.UnzippedSize}
+}
+
+// archive yields the documents of one archive, and gives the bytes that it inflated
+// to. more is false when no other document is wanted. Files that are left out because
+// of a limit are reported for each archive that they are in.
+func (u *unpacker) archive(name string, data []byte, limits grid.Limits, depth int) (inflated int64, more bool) {
+	limits.Entries = max(limits.Entries-u.entries, 1)
+	limits.PartSize = min(limits.PartSize, limits.FileSize)
+	a, problem := grid.OpenArchive(name, data, limits)
+	if problem != nil {
+		return 0, u.yield(problemDocument(name, problem))
+	}
+	members := a.Members()
+	u.entries += len(members)
+	wanted := slices.DeleteFunc(slices.Clone(members), func(m string) bool { return !isWanted(m) })
+	if len(wanted) == 0 {
+		return 0, u.yield(unreadable(name,
+			lang.F("压缩包中没有可检查的文件，跳过了其他文件 %d 个", "there is nothing to check in the archive; %d other files were skipped", len(members)),
+			lang.F("请把自评表文件（%s）打包后提交", "pack the form files (%s) and submit them", strings.Join(Extensions(), " "))))
+	}
+	for i, m := range wanted {
+		content, problem := u.inflate(a, m)
+		if !u.stopped.IsZero() {
+			return a.Inflated(), u.yield(unreadable(name,
+				lang.F("%[1]s，其余 %[2]d 个文件没有读取", "%[1]s; the other %[2]d files were not read", u.stopped, len(wanted)-i),
+				lang.T("请分成几个压缩包，或解压后提交", "submit several archives, or the unpacked files")))
+		}
+		full := name + memberMark + m
+		if problem != nil {
+			more = u.yield(problemDocument(full, problem))
+		} else {
+			more = u.member(a, full, content, depth)
+		}
+		if !more {
+			return a.Inflated(), false
+		}
+	}
+	return a.Inflated(), true
+}
+
+// inflate reads one member, unless a limit says stop.
+func (u *unpacker) inflate(a *grid.Archive, member string) ([]byte, *grid.Problem) {
+	if u.ctx.Err() != nil {
+		u.stopped = lang.T("读取被取消或超时", "reading was cancelled or timed out")
+	}
+	if !u.stopped.IsZero() {
+		return nil, nil
+	}
+	content, problem := a.Read(u.ctx, member)
+	if a.Spent() {
+		u.stopped = lang.F("压缩包解压后总计超过 %d 字节", "the archive inflates to more than %d bytes in all", u.limits.UnzippedSize)
+	}
+	return content, problem
+}
+
+// member yields the documents of one member.
+func (u *unpacker) member(parent *grid.Archive, name string, data []byte, depth int) bool {
+	limits := u.limits
+	if !grid.IsZip(data) {
+		return u.yield(Read(u.ctx, name, data, Options{Limits: limits}))
+	}
+	if detect(name, data, limits).format == archiveFormat {
+		if depth == nestedArchives {
+			return u.yield(unreadable(name, lang.T("压缩包层层嵌套，这一层没有读取", "archives are nested too deeply; this one was not read"), helpUnpack))
+		}
+		limits.UnzippedSize = max(limits.UnzippedSize-parent.Inflated(), 1)
+		inflated, more := u.archive(name, data, limits, depth+1)
+		parent.Charge(inflated)
+		return more
+	}
+	// The member inflates to no more than it declares, with some room for what its
+	// reader derives from that; lies are paid for as if they were true.
+	const room = 1 << 20
+	cost, ok := grid.DeclaredSize(data, limits)
+	if ok {
+		limits.UnzippedSize = min(4*cost+room, limits.UnzippedSize)
+	}
+	doc := Read(u.ctx, name, data, Options{Limits: limits})
+	if ok && slices.ContainsFunc(doc.Problems, func(p schema.Problem) bool { return p.Rule == schema.RuleUnreadableFile }) {
+		cost = limits.UnzippedSize
+	}
+	if u.documents -= cost; u.documents < 0 {
+		u.stopped = lang.T("压缩包内各文件解压后总计过大", "the files of the archive inflate to too much in all")
+	}
+	return u.yield(doc)
+}
+
+// isWanted reports whether a member is read: it has one of the usual endings and is no
+// hidden file, no lock file of an office program, and nothing of what macOS adds.
+func isWanted(member string) bool {
+	for part := range strings.SplitSeq(member, "/") {
+		if strings.HasPrefix(part, ".") || strings.HasPrefix(part, "~$") || part == "__MACOSX" {
+			return false
+		}
+	}
+	return isOneOf(strings.ToLower(path.Ext(member)), Extensions()...)
+}
+
+// problemDocument gives the document of a file that a reader could not open.
+func problemDocument(name string, p *grid.Problem) *schema.Document {
+	return unreadable(name, p.Message, p.Help)
+}
