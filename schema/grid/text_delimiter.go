@@ -44,7 +44,10 @@ func detectLayout(text, ext string) textLayout {
 	}
 	best, most := preferred, 0
 	for _, d := range []byte{preferred, '\t', '|', ',', ';'} {
-		n, rows := delimiterStrength(sample, d, d == preferred)
+		// A name that speaks for one mark of punctuation does not speak against the
+		// other: where commas are decimal points, CSV has semicolons.
+		strict := preferred != ',' && (d == ',' || d == ';')
+		n, rows := delimiterStrength(sample, d, strict)
 		if n > most {
 			best, most = d, n
 		}
@@ -68,10 +71,10 @@ func namedDelimiter(text string) (d byte, n int) {
 
 // delimiterStrength counts the rows that a delimiter divides like a table. Tabs and
 // pipes are no part of sentences: any row with enough of them counts. Commas and
-// semicolons are, and Chinese text has them where its figures and lists do: only
-// rows with the most usual number of fields count, and if the name of the file does
-// not speak for the delimiter, only if they are most of all rows.
-func delimiterStrength(text string, d byte, preferred bool) (strength, rows int) {
+// semicolons are, so that a strict count, which is for files whose name does not speak
+// for them, takes only rows with the most usual number of fields, and these only if
+// they are most of all rows.
+func delimiterStrength(text string, d byte, strict bool) (strength, rows int) {
 	divided := 0
 	widths := map[int]int{}
 	count := func(fields int) {
@@ -102,7 +105,7 @@ func delimiterStrength(text string, d byte, preferred bool) (strength, rows int)
 			count(n)
 		}
 	}
-	if d == '\t' || preferred {
+	if !strict {
 		return divided, rows
 	}
 	usual := 0

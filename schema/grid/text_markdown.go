@@ -77,15 +77,20 @@ func styleOf(first, next string) pipeStyle {
 }
 
 // trim removes the empty fields outside of the outer pipes. In a table that is
-// written without outer pipes, a blank field at the edge is a field, unless it is
-// one too many.
+// written without outer pipes, a blank field at the edge is a field, unless the row
+// has as many fields as the others without it.
 func (s pipeStyle) trim(fields []textField) []textField {
-	tooMany := func() bool { return s.columns > 0 && len(fields) > s.columns }
-	if len(fields) > 1 && fields[0].text == "" && (s.lead || tooMany()) {
-		fields = fields[1:]
+	n := len(fields)
+	if n < 2 {
+		return fields
 	}
-	if n := len(fields); n > 1 && fields[n-1].text == "" && (s.trail || tooMany()) {
+	first, last := fields[0].text == "", fields[n-1].text == ""
+	both := first && last && n == s.columns+2
+	if last && n > 2 && (s.trail || both || !first && n == s.columns+1) {
 		fields = fields[:n-1]
+	}
+	if first && (s.lead || both || n == s.columns+1) {
+		fields = fields[1:]
 	}
 	return fields
 }

@@ -98,6 +98,9 @@ func markdown(text string, outer bool) string {
 	escape := strings.NewReplacer("|", `\|`, "*", `\*`, "<", "&lt;", "&", "&amp;", "_", `\_`)
 	for line := range strings.Lines(text) {
 		fields := strings.Split(strings.TrimRight(line, "\r\n"), "\t")
+		if strings.TrimSpace(strings.Join(fields[1:], "")) == "" {
+			fields = fields[:1]
+		}
 		for i := range fields {
 			fields[i] = escape.Replace(fields[i])
 		}
@@ -144,7 +147,7 @@ var variants = []variant{
 	{"表.csv", func(t testing.TB, s string) []byte { return append([]byte("sep=;\r\n"), delimited(t, s, ';')...) }},
 	{"表.txt", func(t testing.TB, s string) []byte { return delimited(t, padded(s), ',') }},
 	{"表.md", func(_ testing.TB, s string) []byte { return []byte(markdown(s, true)) }},
-	{"表.md", func(_ testing.TB, s string) []byte { return []byte(markdown(s, false)) }},
+	{"表.md", func(_ testing.TB, s string) []byte { return []byte(markdown(padded(s), false)) }},
 	{"表.txt", func(_ testing.TB, s string) []byte { return []byte(markdown(s, true)) }},
 	{"表.txt", func(_ testing.TB, s string) []byte { return []byte(strings.ReplaceAll(s, "\t", "|")) }},
 }

@@ -266,7 +266,7 @@ func (r *reader) goalLine(l *line) {
 // columnOf gives the grid column of a field of a text, whose location counts runes.
 func (r *reader) columnOf(f schema.Field) int {
 	for _, c := range f.Row.Cells {
-		if c.Loc.Column == f.At.Column {
+		if c.Loc.Line == f.At.Line && c.Loc.Column == f.At.Column {
 			return c.Col
 		}
 	}
