@@ -173,6 +173,8 @@ func (inv *invocation) runCheck(ctx context.Context, o *checkFlags, args []strin
 		case !out.notice.IsZero():
 			inv.say(out.notice)
 			return nil
+		case out.overwrites:
+			return &failure{what: out.failure}
 		case len(out.reports) == 0:
 			summary.Failed++
 			inv.say(out.failure)

@@ -34,6 +34,9 @@ type item struct {
 	// failure says why a path cannot be checked; notice what was passed over. Either
 	// way there is no file.
 	failure, notice lang.Text
+	// overwrites is set, with the failure, when a report would replace the file: the
+	// run must end before anything is written.
+	overwrites bool
 }
 
 // finder turns the paths of the command line into items, in the order given, folders
@@ -87,7 +90,7 @@ func (f *finder) path(path string, yield func(item) bool) bool {
 	case !info.Mode().IsRegular():
 		return yield(item{failure: irregular(name)})
 	case f.outputs[key(path)]:
-		return yield(item{failure: lang.F("%s 既是输入又是输出，请另选报告文件名", "%s is both input and output: choose another file for the report", name)})
+		return yield(item{overwrites: true, failure: lang.F("%s 既是输入又是输出，请另选报告文件名", "%s is both input and output: choose another file for the report", name)})
 	case !f.once(key(path)):
 		return true
 	}

@@ -35,6 +35,7 @@ type reader func(ctx context.Context, name string, data []byte, opts intake.Opti
 type outcome struct {
 	reports         []checks.FileReport
 	failure, notice lang.Text
+	overwrites      bool
 	// stack is where jixiaolint broke down, if it did.
 	stack []byte
 }
@@ -71,7 +72,7 @@ func (r *runner) run(ctx context.Context, items iter.Seq[item], emit func(outcom
 				return
 			}
 			if !i.failure.IsZero() || !i.notice.IsZero() {
-				result <- outcome{failure: i.failure, notice: i.notice}
+				result <- outcome{failure: i.failure, notice: i.notice, overwrites: i.overwrites}
 				continue
 			}
 			select {
