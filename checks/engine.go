@@ -331,7 +331,8 @@ func (p *Pass) points(n quantity.Number) string { return n.Short(p.Profile.Decim
 func All() []*Rule { return catalogue }
 
 var catalogue = slices.Concat(inputRules, structureRules, formatRules, weightRules, budgetRules,
-	scoringRules, totalRules, explanationRules, timeRules, costRules)
+	scoringRules, totalRules, explanationRules, timeRules, costRules,
+	satisfactionRules, indicatorRules, narrativeRules, textRules)
 
 // Find gives the rule of that name.
 func Find(name string) (*Rule, bool) {
