@@ -8,8 +8,8 @@ import (
 )
 
 // The rules of group input speak of what the readers met. Their findings are made
-// from the readers' problems; three of them (unreadable-row, unreadable-cell,
-// hidden-content) and layout-lacks add to rules.md, which asks that nothing which
+// from the readers' problems; four of them (unreadable-row, unreadable-cell,
+// hidden-content, converted-file) and layout-lacks add to rules.md, which asks that nothing which
 // could not be read passes in silence.
 var inputRules = []*Rule{
 	{
@@ -38,6 +38,12 @@ var inputRules = []*Rule{
 		Title: lang.T("有隐藏的行、列或工作表", "hidden rows, columns or sheets"),
 		What:  lang.T("隐藏的内容同样被读取和检查。", "Hidden content is read and checked like any other."),
 		Why:   lang.T("报送的表格里不应有看不见的内容。", "A filed form should hold nothing that its reader cannot see."),
+	},
+	{
+		Name: schema.RuleConvertedFile, Group: GroupInput, Severity: Note, Since: "0.1",
+		Title: lang.T("文件经转换后读取", "the file was converted before it was read"),
+		What:  lang.T("用 --convert auto 时，.xls、.doc 等格式由 LibreOffice 转换后读取。", "With --convert auto, .xls, .doc and their like are converted by LibreOffice."),
+		Why:   lang.T("位置是转换后文件中的位置，可能与原文件不同。", "Places are those of the converted file and may differ from the original's."),
 	},
 	{
 		Name: schema.RuleSchemaViolation, Group: GroupInput, Severity: Error, Since: "0.1",

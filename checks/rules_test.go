@@ -43,7 +43,7 @@ func TestSpecimenIsClean(t *testing.T) {
 // warning of any rule.
 func TestExamples(t *testing.T) {
 	// These rules speak of what a reader met in a file; their tests are the readers'.
-	ofReaders := []string{schema.RuleUnreadableFile, schema.RuleUnreadableRow, schema.RuleUnreadableCell, schema.RuleHiddenContent, "shifted-row"}
+	ofReaders := []string{schema.RuleUnreadableFile, schema.RuleUnreadableRow, schema.RuleUnreadableCell, schema.RuleHiddenContent, schema.RuleConvertedFile, "shifted-row"}
 	for _, r := range All() {
 		t.Run(r.Name, func(t *testing.T) {
 			if slices.Contains(ofReaders, r.Name) {

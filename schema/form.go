@@ -387,5 +387,6 @@ const (
 	RuleUnreadableRow   = "unreadable-row"
 	RuleUnreadableCell  = "unreadable-cell"
 	RuleHiddenContent   = "hidden-content"
+	RuleConvertedFile   = "converted-file"
 	RuleSchemaViolation = "schema-violation"
 )

@@ -7,6 +7,7 @@ import (
 	"io"
 	"iter"
 	"os"
+	"os/exec"
 	"runtime"
 	"slices"
 	"strings"
@@ -32,6 +33,7 @@ type checkFlags struct {
 	stdinFilename  string
 	filesFrom      string
 	jobs           int
+	convert        *choice
 	quiet          bool
 	stats          bool
 	version        bool
@@ -45,8 +47,9 @@ const maxJobs = 256
 // name may be left out.
 func (inv *invocation) checkCommand() *cobra.Command {
 	o := &checkFlags{
-		failOn: newChoice("error", "error", "warning", "note", "never"),
-		level:  newChoice("warning", "error", "warning", "note"),
+		failOn:  newChoice("error", "error", "warning", "note", "never"),
+		level:   newChoice("warning", "error", "warning", "note"),
+		convert: newChoice("never", "auto", "never"),
 	}
 	cmd := &cobra.Command{
 		Short:       inv.text("检查文件和文件夹（默认命令）", "check files and folders (default command)"),
@@ -67,7 +70,9 @@ func (inv *invocation) checkCommand() *cobra.Command {
 		inv.text("标准输入的文件名 `NAME`，用于定位和识别格式", "`NAME` of what standard input holds, for locations and to tell its format"))
 	f.StringVar(&o.filesFrom, "files-from", "",
 		inv.text("从 `FILE` 读取路径，每行一个；'-' 为标准输入", "read paths from `FILE`, one a line; '-' is standard input"))
-	group(f, groupInput, "stdin-filename", "files-from")
+	f.Var(o.convert, "convert",
+		inv.text("何时用 LibreOffice 转换 .xls、.doc 等 `WHEN`：auto（装有时）、never（默认）", "`WHEN` to convert .xls, .doc and their like with LibreOffice: auto (if installed), never (default)"))
+	group(f, groupInput, "stdin-filename", "files-from", "convert")
 
 	f.StringVar(&o.profile, "profile", profile.Default,
 		inv.text("采用的评分规则集 `NAME`（默认 "+profile.Default+"）", "`NAME` of the rule set in force (default "+profile.Default+")"))
@@ -154,6 +159,10 @@ func (inv *invocation) runCheck(ctx context.Context, o *checkFlags, args []strin
 	r := &runner{
 		jobs: jobs, stdin: inv.In, options: options, failure: find.openFailure,
 		read: intake.Documents, check: checks.Run,
+	}
+	// Without LibreOffice the file's own finding says what to do.
+	if program, err := exec.LookPath(officeProgram); err == nil && o.convert.value == "auto" {
+		r.read = convertingReader(r.read, program)
 	}
 	if inv.read != nil {
 		r.read = inv.read

@@ -106,3 +106,20 @@ func unreadable(name string, message, help lang.Text) *schema.Document {
 func extension(name string) string { return strings.ToLower(filepath.Ext(name)) }
 
 func isOneOf(ext string, exts ...string) bool { return slices.Contains(exts, ext) }
+
+// ConvertTo gives the format, xlsx or docx, into which an office program can turn a
+// file that is not read as it is. ok is false for files that are read, and for those
+// that no conversion helps.
+func ConvertTo(name string, data []byte, opts Options) (format string, ok bool) {
+	limits := opts.Limits.WithDefaults()
+	if int64(len(data)) > limits.FileSize {
+		return "", false
+	}
+	switch detect(name, data, limits) {
+	case oldSpreadsheet, openSheet, xmlSheet:
+		return "xlsx", true
+	case oldDocument, openText, richText:
+		return "docx", true
+	}
+	return "", false
+}
