@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -66,9 +67,13 @@ func convertOffice(ctx context.Context, program, name string, data []byte, forma
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
-	// The file's own name comes from whoever submitted it: only its ending is kept.
-	in := filepath.Join(dir, "form"+strings.ToLower(filepath.Ext(name)))
-	if err := os.WriteFile(in, data, 0o600); err != nil {
+	// The file's own name comes from whoever submitted it: only its ending is kept, and
+	// that only if it is one of the known ones.
+	in := filepath.Join(dir, "form")
+	if i := slices.Index(intake.Convertible(), strings.ToLower(filepath.Ext(name))); i >= 0 {
+		in += intake.Convertible()[i]
+	}
+	if err := os.WriteFile(in, data, 0o600); err != nil { //nolint:gosec // the folder is ours, the ending one of a list
 		return nil, err
 	}
 	ctx, cancel := context.WithTimeout(ctx, officeTimeout)

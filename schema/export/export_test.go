@@ -6,6 +6,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -320,6 +321,26 @@ func readBack(t *testing.T, name string, data []byte) []*schema.Form {
 		t.Errorf("%s: %s", p.At.At, p.Message.EN)
 	}
 	return doc.Forms
+}
+
+// The published forms of many regions, fragments among them, survive the way into
+// the official workbook and back: every field, wherever it stood.
+func TestPublishedFormsSurviveTheWorkbook(t *testing.T) {
+	paths, err := filepath.Glob("../../fixtures/published/*.tsv")
+	if err != nil || len(paths) == 0 {
+		t.Fatal("no fixtures", err)
+	}
+	for _, path := range paths {
+		data, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		forms := readBack(t, path, data)
+		want := string(schema.Encode(forms))
+		if got := string(schema.Encode(readBack(t, "a.xlsx", write(t, forms, export.XLSXOptions{})))); got != want {
+			t.Errorf("%s: the workbook reads\n%s\nwant\n%s", path, got, want)
+		}
+	}
 }
 
 // Real forms read from what was written are the forms that were written.

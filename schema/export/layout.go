@@ -224,7 +224,7 @@ func (l *layout) head() {
 	if f.Heading.Filled() {
 		l.put(l.line(), 1, 1, l.width, heading, f.Heading.Text)
 	}
-	if f.HasPlace("title") {
+	if f.Title.Filled() || f.HasPlace("title") && f.HasPlace("project") {
 		l.put(l.line(), 1, 1, l.width, title, cmp.Or(f.Title.Text, titles[f.Kind], titles[schema.Project]))
 	}
 	if text := yearText(f); text != "" {
@@ -310,6 +310,9 @@ func (l *layout) fundBlock() {
 // canonical JSON keeps of it.
 func fundLabel(f *schema.Funds) string {
 	if hasHan(f.Label.Text) {
+		if f.CurrencyUnit != "" && !strings.Contains(f.Label.Text, f.CurrencyUnit) {
+			return f.Label.Text + "(" + f.CurrencyUnit + ")" // it was stated in another cell
+		}
 		return f.Label.Text
 	}
 	s := "项目资金"
@@ -586,8 +589,8 @@ func above(a, b *schema.Field) bool {
 // total writes the row 总分.
 func (l *layout) total() {
 	t := &l.form.Total
-	if !l.form.HasPlace("total") && !t.Score.Filled() && !t.Weight.Filled() {
-		return
+	if !t.Label.Present() && !t.Score.Filled() && !t.Weight.Filled() {
+		return // the form has no such row, and an empty one would be a second omission
 	}
 	words := t.Label.Text
 	if !hasHan(words) {

@@ -102,7 +102,7 @@ func (r *reader) fundLine(l *line) bool {
 // aside keeps the texts of a row of the fund block that is no row of figures.
 func (r *reader) aside(l *line) {
 	for _, c := range l.cells {
-		r.form.Remarks = append(r.form.Remarks, schema.Remark{Label: "项目资金", Text: r.field(c.Cell, l)})
+		r.form.Remarks = append(r.form.Remarks, schema.Remark{Label: "资金情况说明", Text: r.field(c.Cell, l)})
 	}
 }
 
