@@ -18,6 +18,8 @@ type Layout struct {
 	File string
 	// Slow is set for formats that take milliseconds to write.
 	Slow bool
+	// Converted is set for formats that jixiaolint does not write itself.
+	Converted bool
 	// Write files the forms.
 	Write func(rng *rand.Rand, forms []*schema.Form) ([]byte, error)
 }
@@ -29,7 +31,7 @@ func (l Layout) Read(data []byte) *schema.Document {
 
 // Layouts lists the layouts.
 func Layouts() []Layout {
-	return []Layout{
+	return append(converted(), []Layout{
 		{Name: "json", File: "forms.json", Write: func(_ *rand.Rand, forms []*schema.Form) ([]byte, error) {
 			return schema.Encode(forms), nil
 		}},
@@ -49,7 +51,7 @@ func Layouts() []Layout {
 			err := export.XLSX(&b, forms, export.XLSXOptions{OneSheet: true, SkipRows: rng.IntN(5), SkipCols: rng.IntN(4)})
 			return b.Bytes(), err
 		}},
-	}
+	}...)
 }
 
 // writeLoose writes a text whose tables stand some columns to the right, with blank

@@ -1,0 +1,182 @@
+package formtest
+
+import (
+	"archive/zip"
+	"bytes"
+	"context"
+	"encoding/csv"
+	"encoding/xml"
+	"fmt"
+	"math/rand/v2"
+	"strings"
+
+	"golang.org/x/text/encoding/simplifiedchinese"
+
+	"jixiaolint/schema"
+	"jixiaolint/schema/export"
+	"jixiaolint/schema/grid"
+)
+
+// converted are the layouts of the formats that jixiaolint reads but does not write:
+// the official workbook or its text, carried over cell by cell.
+func converted() []Layout {
+	return []Layout{
+		{Name: "web page", File: "forms.html", Slow: true, Converted: true, Write: writePage},
+		{Name: "Word", File: "forms.docx", Slow: true, Converted: true, Write: writeWord},
+		{Name: "csv", File: "forms.csv", Converted: true, Write: writeCSV},
+		{Name: "GB18030", File: "forms.txt", Converted: true, Write: func(_ *rand.Rand, forms []*schema.Form) ([]byte, error) {
+			var b bytes.Buffer
+			if err := export.TSV(&b, forms); err != nil {
+				return nil, err
+			}
+			return simplifiedchinese.GB18030.NewEncoder().Bytes(b.Bytes())
+		}},
+	}
+}
+
+func writeCSV(_ *rand.Rand, forms []*schema.Form) ([]byte, error) {
+	var text, out bytes.Buffer
+	if err := export.TSV(&text, forms); err != nil {
+		return nil, err
+	}
+	w := csv.NewWriter(&out)
+	for line := range strings.Lines(text.String()) {
+		if err := w.Write(strings.Split(strings.TrimRight(line, "\n"), "\t")); err != nil {
+			return nil, err
+		}
+	}
+	w.Flush()
+	return out.Bytes(), w.Error()
+}
+
+// tables gives the sheets of the official workbook.
+func tables(forms []*schema.Form) ([]*grid.Table, error) {
+	var b bytes.Buffer
+	if err := export.XLSX(&b, forms, export.XLSXOptions{}); err != nil {
+		return nil, err
+	}
+	doc := grid.ReadXLSX(context.Background(), "f.xlsx", b.Bytes(), grid.Limits{})
+	if len(doc.Problems) > 0 {
+		return nil, fmt.Errorf("the workbook reads with problems: %s", doc.Problems[0].Message.EN)
+	}
+	return doc.Tables, nil
+}
+
+// slot is a place in a table: the beginning of a cell, a part of one that begins
+// above, or blank.
+type slot struct {
+	cell *grid.Cell // nil for a blank place
+	// down is set where a merged cell goes on from the row above.
+	down bool
+}
+
+// slots yields the places of each row from left to right; places covered from the
+// left are left out.
+func slots(t *grid.Table, row func([]slot)) {
+	last, width := 0, 0
+	at := map[[2]int]slot{}
+	for _, r := range t.Rows {
+		for _, c := range r.Cells {
+			last, width = max(last, c.Row+c.Rows-1), max(width, c.Col+c.Cols-1)
+			for i := range c.Rows {
+				at[[2]int{c.Row + i, c.Col}] = slot{c, i > 0}
+			}
+		}
+	}
+	for n := 1; n <= last; n++ {
+		var line []slot
+		for col := 1; col <= width; {
+			s := at[[2]int{n, col}]
+			line = append(line, s)
+			if s.cell == nil {
+				col++
+			} else {
+				col += s.cell.Cols
+			}
+		}
+		row(line)
+	}
+}
+
+func escaped(s string) string {
+	var b strings.Builder
+	_ = xml.EscapeText(&b, []byte(s)) // a strings.Builder takes everything
+	return b.String()
+}
+
+func writePage(_ *rand.Rand, forms []*schema.Form) ([]byte, error) {
+	sheets, err := tables(forms)
+	if err != nil {
+		return nil, err
+	}
+	var b bytes.Buffer
+	b.WriteString("<!DOCTYPE html><meta charset=utf-8><title>公开</title>")
+	for _, t := range sheets {
+		b.WriteString("<table>")
+		slots(t, func(line []slot) {
+			b.WriteString("<tr>")
+			for _, s := range line {
+				switch {
+				case s.cell == nil:
+					b.WriteString("<td></td>")
+				case !s.down:
+					fmt.Fprintf(&b, "<td rowspan=%d colspan=%d>%s</td>", s.cell.Rows, s.cell.Cols, escaped(s.cell.Text))
+				}
+			}
+			b.WriteString("</tr>")
+		})
+		b.WriteString("</table>")
+	}
+	return b.Bytes(), nil
+}
+
+func writeWord(_ *rand.Rand, forms []*schema.Form) ([]byte, error) {
+	sheets, err := tables(forms)
+	if err != nil {
+		return nil, err
+	}
+	var body strings.Builder
+	for _, t := range sheets {
+		body.WriteString("<w:tbl>")
+		slots(t, func(line []slot) {
+			body.WriteString("<w:tr>")
+			for _, s := range line {
+				properties, text := "", ""
+				if s.cell != nil {
+					properties = fmt.Sprintf(`<w:gridSpan w:val="%d"/>`, s.cell.Cols)
+					switch {
+					case s.down:
+						properties += "<w:vMerge/>"
+					case s.cell.Rows > 1:
+						properties += `<w:vMerge w:val="restart"/>`
+					}
+					if !s.down {
+						text = escaped(s.cell.Text)
+					}
+				}
+				fmt.Fprintf(&body, `<w:tc><w:tcPr>%s</w:tcPr><w:p><w:r><w:t xml:space="preserve">%s</w:t></w:r></w:p></w:tc>`, properties, text)
+			}
+			body.WriteString("</w:tr>")
+		})
+		body.WriteString("</w:tbl><w:p/>")
+	}
+	var b bytes.Buffer
+	z := zip.NewWriter(&b)
+	for _, part := range [][2]string{
+		{"[Content_Types].xml", `<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Override PartName="/word/document.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/></Types>`},
+		{"_rels/.rels", `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="word/document.xml"/></Relationships>`},
+		{"word/document.xml", `<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body>` + body.String() + `</w:body></w:document>`},
+	} {
+		w, err := z.Create(part[0])
+		if err != nil {
+			return nil, err
+		}
+		if _, err := w.Write([]byte(part[1])); err != nil {
+			return nil, err
+		}
+	}
+	if err := z.Close(); err != nil {
+		return nil, err
+	}
+	return b.Bytes(), nil
+}
