@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"os"
 	"strings"
 	"sync"
 	"testing"
@@ -67,6 +68,15 @@ var largeSheet = sync.OnceValue(func() []byte {
 // the fixed cost of every workbook.
 var emptyBook = sync.OnceValue(func() []byte { return writeBook(excelize.NewFile()) })
 
+// realForm is a shipped workbook of a real form.
+var realForm = sync.OnceValue(func() []byte {
+	data, err := os.ReadFile("../../fixtures/seeds/1-kouan.xlsx")
+	if err != nil {
+		panic(err)
+	}
+	return data
+})
+
 // BenchmarkInflate is the floor: the sheet's XML inflated and thrown away. The ratio
 // of BenchmarkReadXLSX, less its fixed cost, to it is what design.md section 7
 // bounds.
@@ -85,7 +95,7 @@ func benchmarkFiles(b *testing.B, work func(*testing.B, []byte)) {
 	for _, f := range []struct {
 		name string
 		data func() []byte
-	}{{"empty", emptyBook}, {"small", smallForm}, {"large", largeSheet}} {
+	}{{"empty", emptyBook}, {"small", smallForm}, {"real", realForm}, {"large", largeSheet}} {
 		b.Run(f.name, func(b *testing.B) {
 			data := f.data()
 			b.ReportAllocs()

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"io"
 	"math/rand/v2"
+	"os"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -313,6 +315,36 @@ func TestAgreesWithExcelize(t *testing.T) {
 		}
 		_ = back.Close()
 		_ = f.Close()
+	}
+}
+
+// TestFixturesAgreeWithExcelize holds the reading of every shipped workbook to that
+// of excelize.
+func TestFixturesAgreeWithExcelize(t *testing.T) {
+	paths, err := filepath.Glob("../../fixtures/*/*.xlsx")
+	if err != nil || len(paths) == 0 {
+		t.Fatal("no fixtures", err)
+	}
+	for _, path := range paths {
+		t.Run(filepath.Base(path), func(t *testing.T) {
+			data, err := os.ReadFile(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			back, err := excelize.OpenReader(bytes.NewReader(data))
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer func() { _ = back.Close() }()
+			d := ReadXLSX(t.Context(), "f", data, Limits{})
+			checkOrder(t, d)
+			if len(d.Tables) != len(back.GetSheetList()) {
+				t.Errorf("%d sheets, excelize %d", len(d.Tables), len(back.GetSheetList()))
+			}
+			for _, table := range d.Tables {
+				compareSheet(t, back, table)
+			}
+		})
 	}
 }
 
