@@ -126,8 +126,9 @@ var timeRules = []*Rule{
 		Check: func(p *Pass) {
 			for i := range p.rows {
 				r := &p.rows[i]
-				if r.typ != schema.TimeType || r.sub || !containsAny(r.Name.Text, "资金", "拨款", "支付", "付款", "拨付", "预算执行") {
-					continue
+				if r.typ != schema.TimeType || r.sub || !containsAny(r.Name.Text, "资金", "拨款", "支付", "付款", "拨付") ||
+					words().execution.in(r.Name.Text) {
+					continue // execution-as-output speaks of execution rates
 				}
 				p.Report(Finding{
 					At: r.Name, Found: show(r.Name),
