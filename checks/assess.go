@@ -19,6 +19,9 @@ type assessment struct {
 	rows       []indicatorRow
 	execWeight amount // weight of the execution rate, as stated by the form
 	execScore  amount
+	// execRow is the indicator row that scores the execution rate, nil where the fund
+	// block does.
+	execRow *indicatorRow
 
 	totalWeight, totalScore amount
 	// explained is set when a text beside the table gives reasons for deviations, so
@@ -149,7 +152,24 @@ func newAssessment(f *schema.Form, p *profile.Profile) *assessment {
 	for i := range f.Indicators {
 		a.rows[i] = a.indicator(i)
 	}
+	if !a.execWeight.ok {
+		a.findExecution()
+	}
 	return a
+}
+
+// findExecution takes the execution rate from the indicator table, where some forms
+// score it: the row 预算执行率 then is no indicator.
+func (a *assessment) findExecution() {
+	for i := range a.rows {
+		r := &a.rows[i]
+		if name := strings.TrimSuffix(quantity.Fold(r.Name.Text), "指标"); r.sub || name != "预算执行率" && name != "资金执行率" || r.Section() != schema.SectionOther {
+			continue
+		}
+		a.execRow, a.execWeight, a.execScore = r, r.weight, r.score
+		r.sub = true
+		return
+	}
 }
 
 func isReasonLabel(label string) bool {
@@ -297,7 +317,7 @@ type indicatorRow struct {
 	order int
 	// reason is set when the row or the form gives a reason.
 	reason bool
-	// sub marks a 其中 row, which is not scored.
+	// sub marks a row that is not scored as an indicator: 其中, or the execution rate.
 	sub bool
 }
 

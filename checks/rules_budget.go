@@ -292,6 +292,18 @@ func wrongDenominator(r *fundRow) bool {
 }
 
 func checkRates(p *Pass) {
+	if r := p.execRow; r != nil && p.total != nil && p.total.rate.computed && r.actual.IsFigure() && r.actual.Unit == "%" {
+		rate := p.total.rate
+		if quantity.Judge(r.actual.Value, r.actual.Decimals, rate.exact, rate.within, 0) == quantity.Contradicts {
+			to := rate.exact.Short(rateDecimals) + "%"
+			p.Report(Finding{
+				At: r.Actual, Found: show(r.Actual), Expected: to,
+				Related:    related(rel(p.total.budget().field, "全年预算数", "budget"), rel(p.total.Executed, "全年执行数", "executed")),
+				Message:    lang.F("执行率应为 %[2]s，填报 %[1]s", "the execution rate should be %[2]s, not %[1]s", show(r.Actual), to),
+				Arithmetic: lang.F("%[1]s ÷ %[2]s = %[3]s", "%[1]s ÷ %[2]s = %[3]s", show(p.total.Executed), show(p.total.budget().field), to),
+			})
+		}
+	}
 	for i := range p.funds {
 		r := &p.funds[i]
 		if !r.rate.filed || !r.rate.computed || r.rate.verdict != quantity.Contradicts || wrongDenominator(r) {

@@ -78,6 +78,9 @@ var inputRules = []*Rule{
 		Check: func(p *Pass) {
 			var zh, en []string
 			for _, l := range p.Form.Lacks {
+				if p.execWeight.ok && (l == "funds.weight" || l == "funds.score" && p.execScore.ok) {
+					continue // stated elsewhere
+				}
 				if name, ok := columnNames[l]; ok {
 					zh, en = append(zh, name.ZH), append(en, name.EN)
 				}
