@@ -161,13 +161,7 @@ func givesCause(text string) bool {
 
 // mustExplain reports whether a row deviates so that its reason matters.
 func (p *Pass) mustExplain(r *indicatorRow) bool {
-	if r.sub {
-		return false
-	}
-	if r.deducted() || r.worse() {
-		return true
-	}
-	return false
+	return !r.sub && (r.deducted() || r.worse())
 }
 
 func isBoilerplate(text string) bool {

@@ -273,7 +273,7 @@ func checkPrecision(p *Pass, want quantity.Verdict, zh, en string) {
 	}
 	for i := range p.rows {
 		r := &p.rows[i]
-		if !r.worse() && r.order == 0 || r.sub {
+		if r.order == 0 || r.sub {
 			continue
 		}
 		readings := p.scoringReadings(r)

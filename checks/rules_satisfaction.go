@@ -95,7 +95,7 @@ func checkSatisfactionMeasured(p *Pass) {
 			}
 			continue
 		}
-		if !containsAny(r.Name.Text, "满意", "好评率", "认可度") || isShare(r.target) || r.target.Missing() || hasDigit(r.Target.Text) && !r.target.IsFigure() {
+		if !containsAny(r.Name.Text, "满意", "好评率", "认可度") || isShare(r.target) || r.target.Missing() || quantity.HasDigit(r.Target.Text) && !r.target.IsFigure() {
 			continue
 		}
 		p.Report(Finding{

@@ -229,7 +229,7 @@ var scoringRules = []*Rule{
 		Check: func(p *Pass) {
 			for i := range p.rows {
 				r := &p.rows[i]
-				if r.sub || r.target.Kind != quantity.Words || r.actual.Kind != quantity.Words || hasDigit(r.Target.Text) || hasDigit(r.Actual.Text) {
+				if r.sub || r.target.Kind != quantity.Words || r.actual.Kind != quantity.Words || quantity.HasDigit(r.Target.Text) || quantity.HasDigit(r.Actual.Text) {
 					continue
 				}
 				if _, ok := bandOf(p.Profile, r.Actual.Text); ok {
@@ -255,7 +255,7 @@ var scoringRules = []*Rule{
 		Check: func(p *Pass) {
 			for i := range p.rows {
 				r := &p.rows[i]
-				if r.sub || !hasDigit(r.Target.Text) || r.actual.Missing() || quantity.HasDigit(r.Actual.Text) || r.target.Kind == quantity.Dated {
+				if r.sub || !quantity.HasDigit(r.Target.Text) || r.actual.Missing() || quantity.HasDigit(r.Actual.Text) || r.target.Kind == quantity.Dated {
 					continue
 				}
 				if r.actual.IsFigure() || containsChineseNumeral(r.Actual.Text) {
@@ -415,9 +415,6 @@ func bandNames(pr *profile.Profile) string {
 	}
 	return strings.Join(names, " / ")
 }
-
-// hasDigit reports whether a text holds a figure other than a year.
-func hasDigit(s string) bool { return quantity.HasDigit(s) }
 
 func containsChineseNumeral(s string) bool {
 	return containsAny(s, "一", "二", "两", "三", "四", "五", "六", "七", "八", "九", "十", "百分", "半", "零")

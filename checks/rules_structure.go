@@ -98,18 +98,18 @@ var structureRules = []*Rule{
 		Wrong: Example{{"/heading", "1. 口岸建设专项"}},
 		Right: Example{{"/heading", "1. 市场监管业务培训与检查专项"}},
 		Check: func(p *Pass) {
-			m := reHeading.FindStringSubmatch(strings.TrimSpace(p.Form.Heading.Text))
-			if m == nil || p.Form.Project.Missing() {
+			named, ok := schema.HeadingName(p.Form.Heading.Text)
+			if !ok || p.Form.Project.Missing() {
 				return
 			}
-			heading, project := plainName(m[1]), plainName(p.Form.Project.Text)
+			heading, project := plainName(named), plainName(p.Form.Project.Text)
 			if strings.Contains(heading, project) || strings.Contains(project, heading) {
 				return
 			}
 			p.Report(Finding{
 				At: p.Form.Heading, Related: related(rel(p.Form.Project, "项目名称", "project")),
-				Message:  lang.F("表前标题是“%[1]s”，项目名称是“%[2]s”", "the heading says %[1]q, the project is %[2]q", m[1], show(p.Form.Project)),
-				Found:    m[1],
+				Message:  lang.F("表前标题是“%[1]s”，项目名称是“%[2]s”", "the heading says %[1]q, the project is %[2]q", named, show(p.Form.Project)),
+				Found:    named,
 				Expected: show(p.Form.Project),
 				Help:     lang.T("请核对这张表属于哪个项目", "check which project the form belongs to"),
 			})
@@ -156,7 +156,6 @@ var structureRules = []*Rule{
 }
 
 var (
-	reHeading     = regexp.MustCompile(`^\d{1,3}[.、．]\s*(\S.*)$`)
 	rePlaceholder = regexp.MustCompile(`[xX×]{3,}|[×]{2,}|\*{2,}|…{2,}|\.{4,}|^\s*(?:null|NULL|undefined|\*)\s*$|[(（]\s*(?:限|不超过)?\s*\d+\s*字(?:以内|左右|之内)?\s*[)）]|^\s*指标\s*\d*\s*[:：]?\s*$`)
 )
 

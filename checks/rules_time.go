@@ -42,7 +42,7 @@ var timeRules = []*Rule{
 				if _, ok := timePeriod(r, r.Target); !ok || r.actual.Missing() || serialDate(r, r.actual) {
 					continue
 				}
-				if _, ok := timePeriod(r, r.Actual); ok || r.actual.IsFigure() || hasDigit(r.Actual.Text) {
+				if _, ok := timePeriod(r, r.Actual); ok || r.actual.IsFigure() || quantity.HasDigit(r.Actual.Text) {
 					continue
 				}
 				p.Report(Finding{

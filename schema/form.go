@@ -4,6 +4,7 @@ package schema
 
 import (
 	"iter"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -234,6 +235,17 @@ func (f *Form) Name() string {
 		}
 	}
 	return ""
+}
+
+var reHeading = regexp.MustCompile(`^\d{1,3}[.、．]\s*(\S.*)$`)
+
+// HeadingName gives the X of a numbered heading “n. X”; ok is false for other texts.
+func HeadingName(text string) (name string, ok bool) {
+	m := reHeading.FindStringSubmatch(strings.TrimSpace(text))
+	if m == nil {
+		return "", false
+	}
+	return m[1], true
 }
 
 // Fields yields every field of the form with its JSON Pointer in the canonical

@@ -229,7 +229,7 @@ func TestOversizedFile(t *testing.T) {
 	base := newRun()
 	for limit, want := range map[int64]bool{6: true, 7: false, 8: false} {
 		r := &runner{
-			jobs: 1, intake: intake.Options{Limits: grid.Limits{FileSize: limit}}, read: base.read, check: base.check,
+			jobs: 1, intake: intake.Options{Limits: grid.Limits{FileSize: limit}}, read: intake.Documents, check: base.check,
 		}
 		o := r.one(t.Context(), item{name: "big.txt", path: filepath.Join(dir, "big.txt")})
 		if len(o.reports) != 1 || len(o.reports[0].Findings) != 1 {

@@ -72,7 +72,7 @@ func (inv *invocation) convert(ctx context.Context, path, stdin, output, format 
 	if output != "" && !i.stdin && key(output) == key(path) {
 		return usage("%s 既是输入又是输出", "%s is both input and output", i.name)
 	}
-	data, err := inv.load(i)
+	data, err := i.bytes(inv.In, grid.DefaultLimits().FileSize)
 	if err != nil {
 		return &failure{what: newFinder(stdin, nil, nil).openFailure(path, err)}
 	}
@@ -86,15 +86,6 @@ func (inv *invocation) convert(ctx context.Context, path, stdin, output, format 
 		return nil
 	}
 	return inv.writeTo(output, func(w io.Writer) error { return writeForms(w, doc.Forms, format) })
-}
-
-// load reads the bytes of an item, at most one more than the size limit.
-func (inv *invocation) load(i item) ([]byte, error) {
-	limit := grid.DefaultLimits().FileSize
-	if i.stdin {
-		return readAll(inv.In, 64<<10, limit)
-	}
-	return i.load(limit)
 }
 
 func writeForms(w io.Writer, forms []*schema.Form, format string) error {

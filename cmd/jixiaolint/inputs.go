@@ -271,6 +271,15 @@ func (i *item) open() (*os.File, error) {
 	return os.Open(i.path)
 }
 
+// bytes reads what an item holds, from standard input or its file. Of more than the
+// limit it gives one byte more, by which the reader knows.
+func (i *item) bytes(stdin io.Reader, limit int64) ([]byte, error) {
+	if i.stdin {
+		return readAll(stdin, 64<<10, limit)
+	}
+	return i.load(limit)
+}
+
 // errIrregular reports a file that became something else after it was found.
 var errIrregular = errors.New("not a regular file")
 

@@ -111,22 +111,9 @@ func (r *runner) one(ctx context.Context, i item) (o outcome) {
 			o = outcome{reports: []checks.FileReport{internalReport(i.name, p)}, stack: debug.Stack()}
 		}
 	}()
-	limit := r.intake.Limits.FileSize
-	if limit == 0 {
-		limit = grid.DefaultLimits().FileSize
-	}
-	var data []byte
-	var err error
-	if i.stdin {
-		data, err = readAll(r.stdin, 64<<10, limit)
-	} else {
-		data, err = i.load(limit)
-	}
+	data, err := i.bytes(r.stdin, r.intake.Limits.WithDefaults().FileSize)
 	if err != nil {
 		return outcome{failure: r.failure(i.name, err)}
-	}
-	if int64(len(data)) > limit {
-		return outcome{reports: []checks.FileReport{r.check(ctx, intake.TooLarge(i.name, limit), r.options)}}
 	}
 	for doc := range r.read(ctx, i.name, data, r.intake) {
 		o.reports = append(o.reports, r.check(ctx, doc, r.options))

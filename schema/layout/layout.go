@@ -201,7 +201,6 @@ func (r *reader) unread(l *line) {
 var (
 	reTitleYear = regexp.MustCompile(`((?:19|20)\d{2})年`)
 	reYearLine  = regexp.MustCompile(`^\(?((?:19|20)\d{2})年?度?\)?$`)
-	reHeading   = regexp.MustCompile(`^\d{1,3}[.、．]\s*(\S.*)$`)
 )
 
 var reChineseYear = regexp.MustCompile(`[一二]([〇○零O0九])[〇○零一二三四五六七八九]{2}年`)
@@ -273,8 +272,11 @@ func (r *reader) year(s string, at schema.Field) {
 // isNumberedHeading reports whether a row is a line such as “1. 口岸专项” right above
 // the title of a form.
 func (r *reader) isNumberedHeading(l *line) bool {
-	return len(l.cells) == 1 && reHeading.MatchString(strings.TrimSpace(l.cells[0].Text)) &&
-		r.next() != nil && r.isTitle(r.next())
+	if len(l.cells) != 1 || r.next() == nil {
+		return false
+	}
+	_, numbered := schema.HeadingName(l.cells[0].Text)
+	return numbered && r.isTitle(r.next())
 }
 
 func (r *reader) yearLine(l *line) bool {
