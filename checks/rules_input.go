@@ -111,8 +111,10 @@ var columnNames = map[string]lang.Text{
 	"indicators.explanation": lang.T("偏差原因分析及改进措施", "reason and measures (偏差原因分析及改进措施)"),
 }
 
-// internalError reports a failure of jixiaolint itself. It is no rule of the
+// InternalError gives the rule that reports a failure of jixiaolint itself. It is no rule of the
 // catalogue: nobody can silence it.
+func InternalError() *Rule { return internalError }
+
 var internalError = &Rule{
 	Name: "internal-error", Group: GroupInput, Severity: Error, Since: "0.1",
 	Title: lang.T("jixiaolint 内部错误", "internal error of jixiaolint"),

@@ -3,6 +3,8 @@ package schema
 import (
 	"strings"
 	"unicode"
+
+	"jixiaolint/schema/quantity"
 )
 
 // plainlyValid reports whether the form obeys form.schema.json beyond doubt: every
@@ -69,19 +71,9 @@ func plainFigures(fields ...Field) bool {
 		if s == "" || s == "-" || s == "—" || s == "/" {
 			continue
 		}
-		whole, frac, point := strings.Cut(s, ".")
-		if !digits(whole) || point && !digits(frac) {
+		if _, _, ok := quantity.ParseDecimal(s); !ok {
 			return false
 		}
 	}
 	return true
-}
-
-func digits(s string) bool {
-	for i := range len(s) {
-		if s[i] < '0' || s[i] > '9' {
-			return false
-		}
-	}
-	return s != ""
 }

@@ -121,14 +121,11 @@ func (r *runner) one(ctx context.Context, i item) (o outcome) {
 	return o
 }
 
-// internalRule is the rule under which a breakdown of jixiaolint itself is reported.
-const internalRule = "internal-error"
-
 // internalReport reports that jixiaolint broke down on a file.
 func internalReport(name string, p any) checks.FileReport {
 	cause := fmt.Sprint(p)
-	sum := sha256.Sum256([]byte(internalRule + "\x1f" + name))
-	rule := &checks.Rule{Name: internalRule, Group: checks.GroupInput, Severity: checks.Error, Title: lang.T("程序内部错误", "internal error")}
+	rule := checks.InternalError()
+	sum := sha256.Sum256([]byte(rule.Name + "\x1f" + name))
 	return checks.FileReport{
 		File:     name,
 		Internal: true,
