@@ -146,9 +146,9 @@ func TestRowLayout(t *testing.T) {
 			}
 		}
 		primary := 1 + rnd.IntN(14)
-		r := shownRow{row, 7, []mark{{grid.Location{Line: 7, Column: primary}, true, "p"}}}
+		r := shownRow{row, 7, []mark{{at: grid.Location{Line: 7, Column: primary}, primary: true, label: "p"}}}
 		for range rnd.IntN(4) {
-			r.marks = append(r.marks, mark{grid.Location{Line: 7, Column: 1 + rnd.IntN(14)}, false, words[rnd.IntN(len(words))]})
+			r.marks = append(r.marks, mark{at: grid.Location{Line: 7, Column: 1 + rnd.IntN(14)}, label: words[rnd.IntN(len(words))]})
 		}
 		width := minRowWidth + rnd.IntN(90)
 		line := layoutRow(r, width)
@@ -386,3 +386,41 @@ func BenchmarkText(b *testing.B)    { benchmark(b, Text, typical()) }
 func BenchmarkJSON(b *testing.B)    { benchmark(b, JSON, typical()) }
 func BenchmarkNDJSON(b *testing.B)  { benchmark(b, NDJSON, typical()) }
 func BenchmarkWideRow(b *testing.B) { benchmark(b, Text, wideRow(2000)) }
+
+// TestTheWrongPartIsSeen: of a long text, the part that is wrong is shown and
+// underlined, wherever in the text it stands.
+func TestTheWrongPartIsSeen(t *testing.T) {
+	for _, at := range []int{0, 1, 20, 400, 5000} {
+		text := strings.Repeat("口岸", at) + "阿爾山" + strings.Repeat("建设", 6000)
+		s := newSheet("表.xlsx", "表").row(11, "预期目标|"+text)
+		f := checks.Finding{
+			Rule: rule("r", checks.Warning), Severity: checks.Warning, At: s.at(2, 11), Found: "爾",
+			Message: lang.T("繁体字", "traditional character"),
+		}
+		lines := strings.Split(render(t, Text, Options{Width: 80}, checks.FileReport{Findings: []checks.Finding{f}}), "\n")
+		i := slices.IndexFunc(lines, func(l string) bool { return strings.Contains(l, "^") })
+		col := strings.Index(lines[i], "^")
+		if got := columnsOf(lines[i-1], col, 2); got != "爾" || strings.Count(lines[i], "^") != 2 {
+			t.Errorf("after %d characters %q is underlined in\n%s\n%s", at, got, lines[i-1], lines[i])
+		}
+		if w := Width(lines[i-1]); w > 80 {
+			t.Errorf("a row %d columns wide", w)
+		}
+	}
+}
+
+// TestLongEditsShowTheirChange: from a long text to the same with one character
+// changed, only that place is shown.
+func TestLongEditsShowTheirChange(t *testing.T) {
+	long := strings.Repeat("长", 50)
+	for _, tt := range []struct{ from, to, wantFrom, wantTo string }{
+		{"93.21%", "92.31%", "93.21%", "92.31%"},
+		{long + "爾" + long, long + "尔" + long, "…长长长长长长爾长长长长长长…", "…长长长长长长尔长长长长长长…"},
+		{"<p>" + long, long, "<p>长长长长长长…", "长长长长长长…"},
+		{long + "。", long, "…长长长长长长。", "…长长长长长长"},
+	} {
+		if from, to := changed(tt.from, tt.to); from != tt.wantFrom || to != tt.wantTo {
+			t.Errorf("%s → %s", from, to)
+		}
+	}
+}

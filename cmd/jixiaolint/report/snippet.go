@@ -56,6 +56,9 @@ type mark struct {
 	at      grid.Location
 	primary bool
 	label   string
+	// quote is what is wrong in the cell's text, as a rule gives it in Finding.Found: the
+	// part to underline, if it is a part; empty for all of it.
+	quote string
 }
 
 // newSnippet collects the rows of a finding: that of the marked cell, and those of
@@ -82,12 +85,12 @@ func newSnippet(f *checks.Finding, l lang.Lang) *snippet {
 			shown = append(shown, shownRow{row, rowNumber(row, m), []mark{m}})
 		}
 	}
-	add(f.At.Row, mark{f.At.At, true, Sanitize(f.Arithmetic.In(l))})
+	add(f.At.Row, mark{f.At.At, true, Sanitize(f.Arithmetic.In(l)), Sanitize(f.Found)})
 	for _, r := range f.Related {
 		if samePlace(r.At.At, f.At.At) {
 			continue
 		}
-		add(r.At.Row, mark{r.At.At, false, Sanitize(r.Label.In(l))})
+		add(r.At.Row, mark{at: r.At.At, label: Sanitize(r.Label.In(l))})
 	}
 	if more := len(s.rowless) - maxRows; more > 0 {
 		s.rowless, s.unshown = s.rowless[:maxRows], s.unshown+more
@@ -144,6 +147,39 @@ type piece struct {
 	mark  *mark
 }
 
+// window cuts the text to the width at which it is shown: from its beginning, or, if
+// the quoted part would not be seen, around that.
+func (p *piece) window() string {
+	quote := ""
+	if p.mark != nil {
+		quote = p.mark.quote
+	}
+	at := strings.Index(p.text, quote)
+	if quote == "" || at < 0 || Width(p.text[:at+len(quote)]) < p.show {
+		return cut(p.text, p.show)
+	}
+	// A third of what room there is goes before it.
+	lead, start := max(p.show-Width(quote)-2, 0)/3, at
+	for start > 0 {
+		_, size := utf8.DecodeLastRuneInString(p.text[:start])
+		if lead -= Width(p.text[start-size : start]); lead < 0 {
+			break
+		}
+		start -= size
+	}
+	return ellipsis + cut(p.text[start:], p.show-1)
+}
+
+// quoted gives where, in columns, the quoted part stands in the text as shown, and
+// its width: the whole text if there is no such part.
+func (p *piece) quoted(shown string) (before, width int) {
+	quote := p.mark.quote
+	if i := strings.Index(shown, quote); quote != "" && i >= 0 {
+		return Width(shown[:i]), Width(quote)
+	}
+	return 0, Width(shown)
+}
+
 // rowLine is a row laid out to a width, with the spans of its marked cells from
 // left to right.
 type rowLine struct {
@@ -186,12 +222,13 @@ func layoutRow(r shownRow, width int) rowLine {
 		}
 		text, w := p.text, p.width
 		if p.show < p.width {
-			text = cut(p.text, p.show)
+			text = p.window()
 			w = Width(text)
 		}
 		put(text, w)
 		if p.mark != nil {
-			line.spans = append(line.spans, span{col - w, max(w, 1), p.mark})
+			before, quoted := p.quoted(text)
+			line.spans = append(line.spans, span{col - w + before, max(quoted, 1), p.mark})
 		}
 	}
 	if left || after {
@@ -270,13 +307,25 @@ func newPiece(text string, m *mark, width int) piece {
 		text = "  "
 	}
 	if most := 4 * width; len(text) > most {
-		for !utf8.RuneStart(text[most]) {
-			most--
+		if m != nil && m.quote != "" {
+			if at := strings.Index(text, m.quote); at > width {
+				text = ellipsis + text[runeStart(text, at-width):]
+			}
 		}
-		text = text[:most] + ellipsis
+		if len(text) > most {
+			text = text[:runeStart(text, most)] + ellipsis
+		}
 	}
 	text = Sanitize(text)
 	return piece{text: text, width: Width(text), mark: m}
+}
+
+// runeStart gives the start of the rune that i is in.
+func runeStart(s string, i int) int {
+	for !utf8.RuneStart(s[i]) {
+		i--
+	}
+	return i
 }
 
 // fit chooses which pieces are shown, and how wide, so that the line keeps within

@@ -164,13 +164,44 @@ func editsText(edits []checks.Edit, marked grid.Location, l lang.Lang) string {
 			parts = append(parts, lang.F("另有 %d 处", "%d more", len(edits)-most).In(l))
 			break
 		}
-		part := editValue(e.From, l) + " → " + editValue(e.To, l)
+		from, to := changed(e.From, e.To)
+		part := editValue(from, l) + " → " + editValue(to, l)
 		if len(edits) > 1 || !samePlace(e.At, marked) {
 			part = placeInFile(e.At, l) + ": " + part
 		}
 		parts = append(parts, part)
 	}
 	return strings.Join(parts, lang.T("；", "; ").In(l))
+}
+
+// changed shortens the texts of an edit to what it changes, with a little around it: of
+// a long text with one wrong character, only the place of that character says anything.
+func changed(from, to string) (string, string) {
+	const around = 6
+	a, b := []rune(from), []rune(to)
+	if min(len(a), len(b)) <= 4*around {
+		return from, to
+	}
+	before := 0
+	for before < min(len(a), len(b)) && a[before] == b[before] {
+		before++
+	}
+	after := 0
+	for after < min(len(a), len(b))-before && a[len(a)-1-after] == b[len(b)-1-after] {
+		after++
+	}
+	shorten := func(r []rune) string {
+		lo, hi := max(before-around, 0), min(len(r)-after+around, len(r))
+		s := string(r[lo:hi])
+		if lo > 0 {
+			s = ellipsis + s
+		}
+		if hi < len(r) {
+			s += ellipsis
+		}
+		return s
+	}
+	return shorten(a), shorten(b)
 }
 
 func editValue(s string, l lang.Lang) string {
