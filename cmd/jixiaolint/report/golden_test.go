@@ -180,6 +180,9 @@ func cases() map[string]checks.FileReport {
 		"clean":      {File: "口岸专项.xlsx"},
 	}
 	for name, r := range reports {
+		for i := range r.Findings {
+			r.Findings[i].Form = form
+		}
 		r.Forms = []checks.FormReport{{
 			Form:     form,
 			Declared: checks.Results{Rate: "93.21%", Score: "99.23"},

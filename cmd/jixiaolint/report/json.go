@@ -223,7 +223,7 @@ type jsonRenderer struct {
 	findings []byte
 }
 
-func newJSON(w io.Writer, opts Options) *jsonRenderer {
+func newJSON(w io.Writer, opts Options) Renderer {
 	return &jsonRenderer{encoder: newEncoder(opts), w: w}
 }
 
@@ -298,7 +298,7 @@ type ndjsonRenderer struct {
 	out []byte
 }
 
-func newNDJSON(w io.Writer, opts Options) *ndjsonRenderer {
+func newNDJSON(w io.Writer, opts Options) Renderer {
 	return &ndjsonRenderer{encoder: newEncoder(opts), w: w}
 }
 

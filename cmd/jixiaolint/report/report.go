@@ -27,15 +27,38 @@ type Renderer interface {
 // Format is the name of an output format.
 type Format string
 
-// The output formats.
+// The output formats: for people, for programs of one's own, and for the services
+// that run or show checks.
 const (
-	Text   Format = "text"
-	JSON   Format = "json"
-	NDJSON Format = "ndjson"
+	Text       Format = "text"
+	JSON       Format = "json"
+	NDJSON     Format = "ndjson"
+	CSV        Format = "csv"
+	SARIF      Format = "sarif"
+	GitHub     Format = "github"
+	GitLab     Format = "gitlab"
+	JUnit      Format = "junit"
+	Checkstyle Format = "checkstyle"
+	RDJSON     Format = "rdjson"
 )
 
+// renderers holds how each format is made, in the order in which help lists them.
+var renderers = []struct {
+	format Format
+	make   func(io.Writer, Options) Renderer
+}{
+	{Text, newText}, {JSON, newJSON}, {NDJSON, newNDJSON}, {CSV, newCSV}, {SARIF, newSARIF},
+	{GitHub, newGitHub}, {GitLab, newGitLab}, {JUnit, newJUnit}, {Checkstyle, newCheckstyle}, {RDJSON, newRDJSON},
+}
+
 // Formats lists the output formats.
-func Formats() []Format { return []Format{Text, JSON, NDJSON} }
+func Formats() []Format {
+	names := make([]Format, 0, len(renderers))
+	for _, r := range renderers {
+		names = append(names, r.format)
+	}
+	return names
+}
 
 // Options say how reports are printed.
 type Options struct {
@@ -48,6 +71,8 @@ type Options struct {
 	Quiet bool
 	// Tool and Version name the program in machine-readable reports.
 	Tool, Version string
+	// JobSummary receives the summary page of GitHub's format; nil for none.
+	JobSummary io.Writer
 }
 
 // DefaultWidth is the line width of text that does not go to a terminal.
@@ -55,13 +80,10 @@ const DefaultWidth = 100
 
 // New gives the renderer of a format, writing to w.
 func New(w io.Writer, format Format, opts Options) (Renderer, error) {
-	switch format {
-	case Text:
-		return newText(w, opts), nil
-	case JSON:
-		return newJSON(w, opts), nil
-	case NDJSON:
-		return newNDJSON(w, opts), nil
+	for _, r := range renderers {
+		if r.format == format {
+			return r.make(w, opts), nil
+		}
 	}
 	return nil, fmt.Errorf("unknown format %q", string(format))
 }

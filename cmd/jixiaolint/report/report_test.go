@@ -100,6 +100,10 @@ func TestNDJSONObeysSchema(t *testing.T) {
 func TestNothingHostileIsShown(t *testing.T) {
 	for _, format := range Formats() {
 		out := render(t, format, Options{Lang: lang.ZH}, cases()["hostile"])
+		if format == CSV {
+			// Its own byte order mark and line ends.
+			out = strings.ReplaceAll(strings.TrimPrefix(out, "\uFEFF"), "\r\n", "\n")
+		}
 		if !utf8.ValidString(out) {
 			t.Errorf("%s: not UTF-8", format)
 		}
@@ -109,7 +113,8 @@ func TestNothingHostileIsShown(t *testing.T) {
 			}
 		}
 		for line := range strings.Lines(out) {
-			if strings.HasPrefix(strings.TrimSpace(line), "::") && !strings.HasPrefix(line, " ") {
+			// Commands are what GitHub's format is made of: TestGitHubCommands.
+			if format != GitHub && strings.HasPrefix(strings.TrimSpace(line), "::") && !strings.HasPrefix(line, " ") {
 				t.Errorf("%s: a line starts a workflow command: %s", format, line)
 			}
 		}

@@ -22,7 +22,7 @@ type textRenderer struct {
 	buf     []byte
 }
 
-func newText(w io.Writer, opts Options) *textRenderer {
+func newText(w io.Writer, opts Options) Renderer {
 	if opts.Width <= 0 {
 		opts.Width = DefaultWidth
 	}
