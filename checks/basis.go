@@ -62,7 +62,10 @@ var sources = func() map[string]Source {
 func (r *Rule) BasisText() lang.Text {
 	var t lang.Text
 	for _, code := range r.Basis {
-		s := sources[code].Title
+		s := lang.T(code, code)
+		if known, ok := sources[code]; ok {
+			s = known.Title
+		}
 		if t.ZH != "" {
 			t.ZH, t.EN = t.ZH+"；", t.EN+"; "
 		}

@@ -24,16 +24,24 @@ type Options struct {
 	Select, Ignore []string
 	// Severity overrides the severity of rules.
 	Severity map[string]Severity
+	// Extra are further rules, which run after those of the catalogue. Their names are
+	// theirs alone.
+	Extra []*Rule
 }
 
-// Validate checks that every name in Select, Ignore and Severity is a rule or group.
-// The error names the unknown one.
+// Validate checks that every name in Select, Ignore and Severity is a rule or group,
+// and that no extra rule has the name of another rule or of a group. The error names
+// the unknown or repeated one.
 func (o Options) Validate() error {
-	check := func(name string) error {
-		if _, ok := Find(name); ok {
-			return nil
+	extra := map[string]bool{}
+	for _, r := range o.Extra {
+		if extra[r.Name] || isName(r.Name) {
+			return &RepeatedNameError{r.Name}
 		}
-		if slices.ContainsFunc(Groups(), func(g GroupInfo) bool { return string(g.Name) == name }) {
+		extra[r.Name] = true
+	}
+	check := func(name string) error {
+		if extra[name] || isName(name) {
 			return nil
 		}
 		return &UnknownNameError{name}
@@ -54,6 +62,19 @@ func (o Options) Validate() error {
 		}
 	}
 	return nil
+}
+
+// isName reports whether a rule of the catalogue or a group has the name.
+func isName(name string) bool {
+	_, ok := Find(name)
+	return ok || slices.ContainsFunc(Groups(), func(g GroupInfo) bool { return string(g.Name) == name })
+}
+
+// RepeatedNameError reports an extra rule whose name is taken.
+type RepeatedNameError struct{ Name string }
+
+func (e *RepeatedNameError) Error() string {
+	return fmt.Sprintf("the name %q is that of another rule or group", e.Name)
 }
 
 // UnknownNameError reports a name that is neither a rule nor a group.
@@ -105,12 +126,14 @@ func Run(ctx context.Context, doc *schema.Document, opts Options) FileReport {
 			return internal(report, "", err)
 		}
 		pass := &Pass{Form: form, Profile: opts.Profile, assessment: newAssessment(form, opts.Profile), problems: problems}
-		for _, r := range All() {
-			if r.Check == nil {
-				continue
-			}
-			if err := pass.run(r); err != nil {
-				report = internal(report, r.Name, err)
+		for _, rules := range [][]*Rule{All(), opts.Extra} {
+			for _, r := range rules {
+				if r.Check == nil {
+					continue
+				}
+				if err := pass.run(r); err != nil {
+					report = internal(report, r.Name, err)
+				}
 			}
 		}
 		report.Findings = append(report.Findings, pass.findings...)
@@ -189,7 +212,13 @@ func internal(report FileReport, rule string, err error) FileReport {
 		Help: lang.T("这不是表格的问题；请把文件和这条信息报告给维护者，其他规则的结果仍然有效",
 			"this is no fault of the form; please report the file and this message. The findings of other rules stand"),
 	}
-	if rule != "" {
+	var failed *failure
+	switch {
+	case errors.As(err, &failed):
+		f.Message = lang.F("规则 %[1]s 没有执行完：%[2]s", "rule %[1]s could not be carried through: %[2]s", rule, failed.why)
+		f.Help = lang.T("这不是表格的问题；请简化这条规则的条件，其他规则的结果仍然有效",
+			"this is no fault of the form; make the condition of the rule simpler. The findings of other rules stand")
+	case rule != "":
 		f.Message = lang.F("规则 %[1]s 内部错误：%[2]v", "internal error in rule %[1]s: %[2]v", rule, err)
 	}
 	report.Findings = append(report.Findings, f)
@@ -218,13 +247,19 @@ type Pass struct {
 
 	problems []schema.Problem
 	rule     *Rule
+	failed   *failure
 	findings []Finding
 }
 
 var errPanic = errors.New("panic")
 
+// failure is why a rule could not be carried through.
+type failure struct{ why lang.Text }
+
+func (f *failure) Error() string { return f.why.EN }
+
 func (p *Pass) run(r *Rule) (err error) {
-	p.rule = r
+	p.rule, p.failed = r, nil
 	before := len(p.findings)
 	defer func() {
 		if v := recover(); v != nil {
@@ -233,8 +268,17 @@ func (p *Pass) run(r *Rule) (err error) {
 		}
 	}()
 	r.Check(p)
+	if p.failed != nil {
+		p.findings = p.findings[:before]
+		return p.failed
+	}
 	return nil
 }
+
+// Fail says that the running rule cannot be carried through on this form, and why. It
+// is reported as an internal error under the rule's name, in place of the rule's
+// findings.
+func (p *Pass) Fail(why lang.Text) { p.failed = &failure{why} }
 
 // Report adds a finding of the rule that is running. Rule, form and, if not set,
 // severity are filled in.

@@ -85,6 +85,8 @@ const (
 	GroupIndicator    Group = "indicator"
 	GroupNarrative    Group = "narrative"
 	GroupText         Group = "text"
+	// GroupCustom holds the rules of the configuration; the catalogue has none in it.
+	GroupCustom Group = "custom"
 )
 
 // Groups lists the groups in catalogue order, with what each looks at.
@@ -104,6 +106,7 @@ func Groups() []GroupInfo {
 		{GroupIndicator, lang.T("指标质量", "Indicators"), lang.T("指标是否说明产出和效果", "whether indicators say what was delivered and achieved")},
 		{GroupNarrative, lang.T("文字与数字", "Narrative"), lang.T("文字说明与表中数字是否一致", "the texts against the figures of the form")},
 		{GroupText, lang.T("文字规范", "Text"), lang.T("错别字、标点、残留标记", "misspellings, punctuation, leftover markup")},
+		{GroupCustom, lang.T("自定义", "Custom"), lang.T("配置文件中的规则", "the rules of the configuration")},
 	}
 }
 
@@ -124,7 +127,8 @@ type Rule struct {
 	// Title says in a few words what is wrong; What gives the exact condition; Why
 	// says what the condition protects.
 	Title, What, Why lang.Text
-	// Basis names the sources of the rule, by their codes (see Sources).
+	// Basis names the sources of the rule, by their codes (see Sources); a text without
+	// an entry there stands for itself.
 	Basis []string
 	// Since is the version of jixiaolint that introduced the rule.
 	Since string

@@ -282,6 +282,15 @@ func (n Number) IsInt() bool {
 // Int64 gives n as an integer, if it is one and fits.
 func (n Number) Int64() (int64, bool) { return n.num, n.big == nil && n.den <= 1 }
 
+// Bits gives the size of n in bits, numerator and denominator together: what exact
+// arithmetic with it costs grows with it. Numbers of machine words count as 128.
+func (n Number) Bits() int {
+	if n.big == nil {
+		return 128
+	}
+	return n.big.Num().BitLen() + n.big.Denom().BitLen()
+}
+
 // Min gives the smaller of n and m.
 func (n Number) Min(m Number) Number {
 	if n.Cmp(m) <= 0 {

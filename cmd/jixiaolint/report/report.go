@@ -226,9 +226,14 @@ func basis(rule *checks.Rule, sources map[string]checks.Source, l lang.Lang) str
 	const most = 2
 	var titles []string
 	for _, code := range rule.Basis {
-		if s, ok := sources[code]; ok && len(titles) < most {
-			titles = append(titles, s.Title.In(l))
+		if len(titles) == most {
+			break
 		}
+		title := code
+		if s, ok := sources[code]; ok {
+			title = s.Title.In(l)
+		}
+		titles = append(titles, title)
 	}
 	return strings.Join(titles, lang.T("；", "; ").In(l))
 }
