@@ -117,6 +117,7 @@ func Run(ctx context.Context, doc *schema.Document, opts Options) FileReport {
 	for _, p := range doc.Problems {
 		report.Findings = append(report.Findings, problemFinding(p, nil))
 	}
+	batch := opts.wantsBatch()
 	for _, form := range doc.Forms {
 		if ctx.Err() != nil {
 			break
@@ -137,7 +138,11 @@ func Run(ctx context.Context, doc *schema.Document, opts Options) FileReport {
 			}
 		}
 		report.Findings = append(report.Findings, pass.findings...)
-		report.Forms = append(report.Forms, FormReport{Form: form, Declared: pass.declared(), Computed: pass.computed()})
+		f := FormReport{Form: form, Declared: pass.declared(), Computed: pass.computed()}
+		if batch {
+			f.facts = pass.facts()
+		}
+		report.Forms = append(report.Forms, f)
 	}
 	report.finish(opts)
 	return report
@@ -376,7 +381,7 @@ func All() []*Rule { return catalogue }
 
 var catalogue = slices.Concat(inputRules, structureRules, formatRules, weightRules, budgetRules,
 	scoringRules, totalRules, explanationRules, timeRules, costRules,
-	satisfactionRules, indicatorRules, narrativeRules, textRules)
+	satisfactionRules, indicatorRules, narrativeRules, textRules, batchRules)
 
 // Find gives the rule of that name.
 func Find(name string) (*Rule, bool) {

@@ -42,3 +42,28 @@ func ExampleFind() {
 	// the total score is wrong
 	// 总分 = 年度资金总额的执行率得分 + 各项指标得分之和。资金来源行的得分从不计入。
 }
+
+// Check the forms of several files against each other.
+func ExampleBatch() {
+	ctx := context.Background()
+	batch := checks.NewBatch(checks.Options{})
+	for _, name := range []string{"../fixtures/seeds/1-kouan.xlsx", "../fixtures/seeds/4-bolanhui.xlsx"} {
+		data, err := os.ReadFile(name)
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		batch.Add(checks.Run(ctx, intake.Read(ctx, name, data, intake.Options{}), checks.Options{}))
+	}
+	for _, report := range batch.Finish() {
+		for _, f := range report.Findings {
+			if f.Severity >= checks.Warning {
+				fmt.Println(f.At.At, f.Rule.Name)
+				fmt.Println(f.Message.In(lang.EN))
+			}
+		}
+	}
+	// Output:
+	// ../fixtures/seeds/1-kouan.xlsx:口岸专项!B11 cross-form-term-variant
+	// the place is spelt "阿爾山" here (×4) and "阿尔山" elsewhere (×1)
+}

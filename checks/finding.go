@@ -30,11 +30,15 @@ type Finding struct {
 	// Help says what to do where no Fix says it.
 	Help lang.Text
 	Fix  *Fix
-	// Form is the form the finding is about, nil for findings about a whole file.
+	// Form is the form the finding is about, nil for findings about a whole file and
+	// for those of batch rules.
 	Form *schema.Form
 	// Fingerprint identifies the finding across runs: it is made of rule, project,
 	// field and values, not of positions.
 	Fingerprint string
+
+	// identity stands for project and field in the fingerprint of a batch finding.
+	identity string
 }
 
 // Related is another cell that a finding speaks of, with its part in the arithmetic.
@@ -74,7 +78,11 @@ func fingerprint(findings []Finding) {
 	seen := map[string]int{}
 	for i := range findings {
 		f := &findings[i]
-		id := strings.Join([]string{f.Rule.Name, projectOf(f.Form), fieldIdentity(f.Form, f.At.At.Path), f.Found, f.Expected}, "\x1f")
+		subject := f.identity
+		if subject == "" {
+			subject = projectOf(f.Form) + "\x1f" + fieldIdentity(f.Form, f.At.At.Path)
+		}
+		id := strings.Join([]string{f.Rule.Name, subject, f.Found, f.Expected}, "\x1f")
 		seen[id]++
 		if n := seen[id]; n > 1 {
 			id += "\x1f" + strconv.Itoa(n)
@@ -121,8 +129,11 @@ type FormReport struct {
 	Form *schema.Form
 	// Declared and Computed are the form's own results and the recomputed ones.
 	Declared, Computed Results
-	// Errors, Warnings and Notes count the form's findings.
+	// Errors, Warnings and Notes count the form's own findings; those of batch rules,
+	// which come at the end of a run, are not among them.
 	Errors, Warnings, Notes int
+
+	facts *Facts
 }
 
 // Results are the headline figures of a form, as displayed; empty where there is
@@ -140,6 +151,9 @@ type FileReport struct {
 	Findings []Finding
 	// Internal is set when jixiaolint itself failed on the file.
 	Internal bool
+	// Batch is set for what Batch.Finish found: the file and its forms were reported
+	// before.
+	Batch bool
 }
 
 // Count gives the number of findings of severity s.

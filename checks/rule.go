@@ -85,6 +85,7 @@ const (
 	GroupIndicator    Group = "indicator"
 	GroupNarrative    Group = "narrative"
 	GroupText         Group = "text"
+	GroupBatch        Group = "batch"
 	// GroupCustom holds the rules of the configuration; the catalogue has none in it.
 	GroupCustom Group = "custom"
 )
@@ -106,6 +107,7 @@ func Groups() []GroupInfo {
 		{GroupIndicator, lang.T("指标质量", "Indicators"), lang.T("指标是否说明产出和效果", "whether indicators say what was delivered and achieved")},
 		{GroupNarrative, lang.T("文字与数字", "Narrative"), lang.T("文字说明与表中数字是否一致", "the texts against the figures of the form")},
 		{GroupText, lang.T("文字规范", "Text"), lang.T("错别字、标点、残留标记", "misspellings, punctuation, leftover markup")},
+		{GroupBatch, lang.T("多表对照", "Batch"), lang.T("一次检查的各张表之间是否一致", "the forms of one run against each other")},
 		{GroupCustom, lang.T("自定义", "Custom"), lang.T("配置文件中的规则", "the rules of the configuration")},
 	}
 }
@@ -135,12 +137,19 @@ type Rule struct {
 	// Wrong and Right are examples, run by a test.
 	Wrong, Right Example
 	// Check looks at one form and reports what it finds. It is nil for rules whose
-	// findings come from the readers.
+	// findings come from the readers, and for those that look at all forms of a run.
 	Check func(*Pass)
+	// Batch makes what a rule of group batch needs to look at the forms of one run. It
+	// is nil for all other rules.
+	Batch func() Accumulator
 }
 
 // Example is a change to the specimen form (specimen.json), as JSON Pointers and
 // the values set there; a null value removes. Pointers apply in order.
+//
+// Pointers that begin with a number go into a document of several forms, which is an
+// array: /1/project is the project of the second form. There are as many forms as
+// the greatest number asks for, each a copy of the specimen.
 type Example []Set
 
 // Set is one change of an Example.

@@ -13,11 +13,17 @@ import (
 
 func runExample(t *testing.T, e Example) FileReport {
 	t.Helper()
-	form, err := e.Form()
+	forms, err := e.Forms()
 	if err != nil {
 		t.Fatal(err)
 	}
-	return Run(context.Background(), &schema.Document{File: "example.json", Forms: []*schema.Form{form}}, Options{})
+	report := Run(context.Background(), &schema.Document{File: "example.json", Forms: forms}, Options{})
+	batch := NewBatch(Options{})
+	batch.Add(report)
+	for _, more := range batch.Finish() {
+		report.Findings = append(report.Findings, more.Findings...)
+	}
+	return report
 }
 
 func namesOf(r FileReport, least Severity) []string {

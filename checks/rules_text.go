@@ -296,9 +296,11 @@ func oneCharacter(runes []rune) bool {
 // form is written in them throughout.
 const traditionalShare = 15
 
-func checkTraditional(p *Pass) {
+// traditional counts the traditional characters of the form's texts and reports
+// whether the form is written in them throughout.
+func (p *Pass) traditional() (n int, throughout bool) {
 	simple := &words().simple
-	han, traditional := 0, 0
+	han := 0
 	for _, f := range p.texts() {
 		for _, r := range f.Text {
 			if !isHan(r) {
@@ -306,13 +308,19 @@ func checkTraditional(p *Pass) {
 			}
 			han++
 			if _, ok := simple.get(r); ok {
-				traditional++
+				n++
 			}
 		}
 	}
-	if traditional == 0 || traditional*100 >= traditionalShare*han {
+	return n, n > 0 && n*100 >= traditionalShare*han
+}
+
+func checkTraditional(p *Pass) {
+	n, throughout := p.traditional()
+	if n == 0 || throughout {
 		return
 	}
+	simple := &words().simple
 	for _, f := range p.texts() {
 		var found []rune
 		to := strings.Map(func(r rune) rune {

@@ -14,12 +14,38 @@ import (
 //go:embed specimen.json
 var specimen []byte
 
-// Form gives the specimen form with the example's changes, read back from JSON as a
-// filed document would be.
+// Form gives the specimen form with the changes of an example of one form, read back
+// from JSON as a filed document would be.
 func (e Example) Form() (*schema.Form, error) {
-	var doc map[string]any
-	if err := json.Unmarshal(specimen, &doc); err != nil {
-		return nil, fmt.Errorf("specimen.json: %w", err)
+	forms, err := e.Forms()
+	if err != nil {
+		return nil, err
+	}
+	if len(forms) != 1 {
+		return nil, fmt.Errorf("the example gives %d forms", len(forms))
+	}
+	return forms[0], nil
+}
+
+// Forms gives the forms of an example: one, or as many as its pointers number.
+func (e Example) Forms() ([]*schema.Form, error) {
+	last := -1
+	for _, s := range e {
+		first, _, _ := strings.Cut(strings.TrimPrefix(s.Pointer, "/"), "/")
+		if n, err := strconv.Atoi(first); err == nil {
+			last = max(last, n)
+		}
+	}
+	var doc any
+	forms := make([]any, max(last, 0)+1)
+	for i := range forms {
+		if err := json.Unmarshal(specimen, &forms[i]); err != nil {
+			return nil, fmt.Errorf("specimen.json: %w", err)
+		}
+	}
+	doc = forms
+	if last < 0 {
+		doc = forms[0]
 	}
 	for _, s := range e {
 		if err := set(doc, strings.Split(strings.TrimPrefix(s.Pointer, "/"), "/"), s.Value); err != nil {
@@ -30,11 +56,7 @@ func (e Example) Form() (*schema.Form, error) {
 	if err != nil {
 		return nil, fmt.Errorf("example: %w", err)
 	}
-	forms := schema.Decode("example.json", data, grid.DefaultLimits()).Forms
-	if len(forms) != 1 {
-		return nil, fmt.Errorf("the example gives %d forms", len(forms))
-	}
-	return forms[0], nil
+	return schema.Decode("example.json", data, grid.DefaultLimits()).Forms, nil
 }
 
 // set puts a value at a path of a JSON tree; nil removes it.

@@ -23,12 +23,17 @@ type lexicon struct {
 	staff, unnamed, inapplicable, survey                     wordList
 	vagueAdverbs, vagueVerbs, states                         wordList
 	future, shortfall, fixed, actions                        wordList
+	places, generic                                          wordList
 
 	// typos holds the misspellings by their first character, typoStart these characters.
 	typos     map[rune][]typo
 	typoStart runeSet
-	// simple maps traditional characters to their simplified forms.
-	simple runeMap
+	// simple maps traditional characters to their simplified forms, alike one of two
+	// characters that are taken for each other to the other.
+	simple, alike runeMap
+	// respelt are the characters on either side of simple and alike; placeStart and
+	// genericStart are the first characters of places and generic.
+	respelt, placeStart, genericStart runeSet
 }
 
 // wordList is a list of words.
@@ -111,15 +116,17 @@ func readLexicon() (*lexicon, error) {
 			*list = append(*list, line[0])
 		}
 	}
-	for line, err := range wordLines("traditional.tsv") {
-		if err != nil {
-			return nil, err
+	if err := l.readPairs("traditional.tsv", &l.simple); err != nil {
+		return nil, err
+	}
+	if err := l.readPairs("lookalikes.tsv", &l.alike); err != nil {
+		return nil, err
+	}
+	for set, list := range map[*runeSet]wordList{&l.placeStart: l.places, &l.genericStart: l.generic} {
+		for _, w := range list {
+			first, _ := utf8.DecodeRuneInString(w)
+			set.add(first)
 		}
-		from, to := []rune(line[0]), []rune(line[len(line)-1])
-		if len(line) != 2 || len(from) != 1 || len(to) != 1 || !isHan(from[0]) || !isHan(to[0]) {
-			return nil, fmt.Errorf("traditional.tsv: %q is not a pair of characters", line)
-		}
-		l.simple[from[0]-firstHan] = to[0]
 	}
 	l.typos = map[rune][]typo{}
 	for line, err := range wordLines("typos.tsv") {
@@ -136,6 +143,23 @@ func readLexicon() (*lexicon, error) {
 	return l, nil
 }
 
+// readPairs reads a table of characters and what each stands for.
+func (l *lexicon) readPairs(file string, into *runeMap) error {
+	for line, err := range wordLines(file) {
+		if err != nil {
+			return err
+		}
+		from, to := []rune(line[0]), []rune(line[len(line)-1])
+		if len(line) != 2 || len(from) != 1 || len(to) != 1 || !isHan(from[0]) || !isHan(to[0]) {
+			return fmt.Errorf("%s: %q is not a pair of characters", file, line)
+		}
+		into[from[0]-firstHan] = to[0]
+		l.respelt.add(from[0])
+		l.respelt.add(to[0])
+	}
+	return nil
+}
+
 // lists gives the plain lists by the names of their files.
 func (l *lexicon) lists() map[string]*wordList {
 	return map[string]*wordList{
@@ -143,6 +167,7 @@ func (l *lexicon) lists() map[string]*wordList {
 		"economic": &l.economic, "ecology": &l.ecology, "staff": &l.staff, "unnamed": &l.unnamed,
 		"inapplicable": &l.inapplicable, "survey": &l.survey, "vague-adverbs": &l.vagueAdverbs, "vague-verbs": &l.vagueVerbs,
 		"states": &l.states, "future": &l.future, "shortfall": &l.shortfall, "fixed": &l.fixed, "actions": &l.actions,
+		"places": &l.places, "generic": &l.generic,
 	}
 }
 

@@ -31,8 +31,8 @@ func TestWordLists(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(entries) != len(l.lists())+2 {
-		t.Errorf("%d files for %d lists and two tables", len(entries), len(l.lists()))
+	if len(entries) != len(l.lists())+3 {
+		t.Errorf("%d files for %d lists and three tables", len(entries), len(l.lists()))
 	}
 	for _, e := range entries {
 		data, err := wordFiles.ReadFile("words/" + e.Name())

@@ -39,6 +39,27 @@ func Draft(rng *rand.Rand) *schema.Form {
 	return m.make()
 }
 
+// DraftBatch makes forms as Draft does, as one department files them in one year: each
+// of another project, with indicators of its own.
+func DraftBatch(rng *rand.Rand) []*schema.Form {
+	of := filer{department: pick(&maker{rng: rng}, departments), code: strconv.Itoa(101 + rng.IntN(799)), year: 2018 + rng.IntN(7)}
+	forms := make([]*schema.Form, 2+rng.IntN(len(projects)-1))
+	for i, n := range rng.Perm(len(projects))[:len(forms)] {
+		of.project, of.theme = projects[n], themes[n]
+		m := &maker{rng: rng, used: map[string]bool{}, of: &of}
+		forms[i] = m.make()
+	}
+	return forms
+}
+
+// filer is who files a form of a batch, and for what; theme stands in the names of the
+// project's indicators.
+type filer struct {
+	department, code string
+	year             int
+	project, theme   string
+}
+
 // Reread writes a form as canonical JSON and reads it again: what was changed in its
 // texts is then filed.
 func Reread(f *schema.Form) *schema.Form {
@@ -54,6 +75,7 @@ type maker struct {
 	rng  *rand.Rand
 	form *schema.Form
 	used map[string]bool // names of indicators
+	of   *filer          // nil for a form that stands alone
 
 	// Amounts are shown with places decimals and truly have fine ones.
 	places, fine int
@@ -166,6 +188,11 @@ func (m *maker) make() *schema.Form {
 	if m.chance(50) {
 		m.form.DepartmentCode = strconv.FormatInt(m.between(101, 899), 10)
 		m.form.Department.Text += m.form.DepartmentCode
+	}
+	if m.of != nil {
+		name, m.form.Year, m.form.DepartmentCode = m.of.project, m.of.year, m.of.code
+		m.form.Project, m.form.DepartmentName = filed(name), m.of.department
+		m.form.Department, m.form.Unit = filed(m.of.department+m.of.code), filed(m.of.department+"本级")
 	}
 	if m.chance(20) {
 		m.form.Heading = filed(fmt.Sprintf("%d. %s", m.between(1, 30), name))

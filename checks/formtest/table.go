@@ -211,6 +211,9 @@ func (m *maker) reason(excess bool) string {
 
 // name gives an indicator a name of its own within the form.
 func (m *maker) name(base string) string {
+	if m.of != nil {
+		base = m.of.theme + base
+	}
 	for _, prefix := range []string{"", "年度", "重点", "专项", "基层", "城区", "农村", "全县", "本级", "新增", "持续", "辖区", "跨年", "上半年", "下半年"} {
 		if n := prefix + base; !m.used[n] {
 			m.used[n] = true

@@ -43,7 +43,22 @@ type Profile struct {
 	// at full score is reported.
 	DurationOverrun Decimal `json:"duration_overrun"`
 	// MixedDecimals is the difference in decimals that makes amounts mixed.
-	MixedDecimals int `json:"mixed_decimals"`
+	MixedDecimals int   `json:"mixed_decimals"`
+	Batch         Batch `json:"batch"`
+}
+
+// Batch are the limits of the rules that look at all forms of a run.
+type Batch struct {
+	// MeanScore is the mean total from which the scores of a batch are suspiciously
+	// high; so is a share of HighShare of forms with a total of HighScore or more.
+	MeanScore Decimal `json:"mean_score"`
+	HighShare Decimal `json:"high_share"`
+	HighScore Decimal `json:"high_score"`
+	// MinForms is the least number of forms whose scores make a batch.
+	MinForms int `json:"min_forms"`
+	// NameMinChars is the least length, in characters, of an indicator's name that two
+	// projects do not come to share by chance.
+	NameMinChars int `json:"name_min_chars"`
 }
 
 // Execution says how the execution rate is scored.

@@ -177,6 +177,7 @@ func (inv *invocation) runCheck(ctx context.Context, o *checkFlags, args []strin
 	if o.stats {
 		summary.Rules = report.NewRuleCounts()
 	}
+	batch := checks.NewBatch(options)
 	err = r.run(ctx, find.items(paths), func(out outcome) error {
 		switch {
 		case !out.notice.IsZero():
@@ -193,12 +194,21 @@ func (inv *invocation) runCheck(ctx context.Context, o *checkFlags, args []strin
 			inv.trace(out.stack)
 		}
 		for _, result := range out.reports {
+			batch.Add(result)
 			if err := outputs.file(filter.Apply(result, &summary)); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
+	if err == nil {
+		// Only of a whole run can be said what its forms have in common.
+		for _, result := range batch.Finish() {
+			if err = outputs.file(filter.Apply(result, &summary)); err != nil {
+				break
+			}
+		}
+	}
 	switch {
 	case err == nil:
 	case ctx.Err() != nil && errors.Is(err, ctx.Err()):

@@ -121,6 +121,58 @@ func TestSameBytesAtAnyJobs(t *testing.T) {
 	}
 }
 
+// TestBatchFindings: what is said of a run as a whole comes last, counts like the rest,
+// and is the same at any number of jobs. A run that was cut short, and a form alone, have
+// nothing of the kind.
+func TestBatchFindings(t *testing.T) {
+	seeds := filepath.Join("..", "..", "fixtures", "seeds")
+	var singles []string
+	for _, name := range []string{"1-kouan", "2-12312", "3-xiaofei", "4-bolanhui", "5-yiqing"} {
+		singles = append(singles, filepath.Join(seeds, name+".xlsx"))
+	}
+	type result struct {
+		Findings []struct{ Rule string }
+		Summary  struct{ Files, Warnings, Notes int }
+	}
+	run := func(status int, args ...string) (got result, raw string) {
+		t.Helper()
+		r := newRun()
+		r.read, r.check = nil, nil
+		if s := r.Main(t.Context(), append([]string{"-f", "json", "--level", "note", "--select", "batch"}, args...)); s != status {
+			t.Fatalf("status %d: %s", s, r.err.String())
+		}
+		if err := json.Unmarshal(r.out.Bytes(), &got); err != nil {
+			t.Fatal(err)
+		}
+		return got, r.out.String()
+	}
+	got, want := run(exitClean, append(singles, "-j", "1")...)
+	if got.Summary.Files != 5 || got.Summary.Warnings != 1 || got.Summary.Notes != 5 || len(got.Findings) != 6 {
+		t.Errorf("got %+v", got)
+	}
+	for range 5 {
+		if _, again := run(exitClean, append(singles, "-j", "8")...); again != want {
+			t.Fatalf("differs with 8 jobs:\n%s\nwant\n%s", again, want)
+		}
+	}
+	run(exitProblems, append(singles, "--fail-on", "note")...)
+	if got, _ := run(exitClean, singles[0]); len(got.Findings) != 0 {
+		t.Errorf("of one form alone: %+v", got.Findings)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	r := newRun()
+	r.read = nil
+	r.check = func(ctx context.Context, doc *schema.Document, o checks.Options) checks.FileReport {
+		if strings.Contains(doc.File, "5-yiqing") {
+			cancel()
+		}
+		return checks.Run(ctx, doc, o)
+	}
+	if status := r.Main(ctx, append([]string{"-j", "1", "--level", "note", "--select", "batch"}, singles...)); status != exitInterrupted || strings.Contains(r.out.String(), "[cross-form") {
+		t.Errorf("status %d of a run cut short: %s", status, r.out.String())
+	}
+}
+
 func TestPanicInOneFile(t *testing.T) {
 	dir := files(t, "a.txt", "b.txt", "c.txt")
 	for _, debug := range []bool{false, true} {

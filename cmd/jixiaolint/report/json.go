@@ -57,12 +57,17 @@ type (
 		Safety checks.Safety `json:"safety"`
 		Edits  []jsonEdit    `json:"edits"`
 	}
+	// jsonWhole is the location of a whole file.
+	jsonWhole struct {
+		File string `json:"file"`
+		Line int    `json:"line"`
+	}
 	jsonFinding struct {
 		Rule        string        `json:"rule"`
 		Severity    string        `json:"severity"`
 		Message     string        `json:"message"`
 		Basis       string        `json:"basis,omitempty"`
-		Location    grid.Location `json:"location"`
+		Location    any           `json:"location"` // grid.Location or jsonWhole
 		Related     []jsonRelated `json:"related,omitempty"`
 		Found       string        `json:"found,omitempty"`
 		Expected    string        `json:"expected,omitempty"`
@@ -162,6 +167,14 @@ func (e *encoder) form(file string, r checks.FormReport) jsonForm {
 	}
 }
 
+// location gives a finding's location; that of a whole file has line 0.
+func location(at grid.Location) any {
+	if at == (grid.Location{File: at.File}) {
+		return jsonWhole{File: at.File}
+	}
+	return at
+}
+
 func (e *encoder) finding(f *checks.Finding) jsonFinding {
 	l := e.opts.Lang
 	out := jsonFinding{
@@ -169,7 +182,7 @@ func (e *encoder) finding(f *checks.Finding) jsonFinding {
 		Severity:    f.Severity.String(),
 		Message:     f.Message.In(l),
 		Basis:       e.basis(f.Rule),
-		Location:    f.At.At,
+		Location:    location(f.At.At),
 		Found:       f.Found,
 		Expected:    f.Expected,
 		Arithmetic:  f.Arithmetic.In(l),

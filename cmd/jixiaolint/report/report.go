@@ -18,7 +18,8 @@ import (
 )
 
 // Renderer prints reports in one format. File is called once for each file, in
-// order; Close ends the output.
+// order, and then for each file to which the checks of the whole run have something
+// to add; Close ends the output.
 type Renderer interface {
 	File(checks.FileReport) error
 	Close(Summary) error
@@ -142,7 +143,9 @@ type Summary struct {
 type Hidden struct{ Level, Limit int }
 
 func (s *Summary) add(r checks.FileReport) {
-	s.Files++
+	if !r.Batch {
+		s.Files++
+	}
 	s.Forms += len(r.Forms)
 	if r.Internal {
 		s.Failed++
