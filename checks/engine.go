@@ -138,7 +138,7 @@ func Run(ctx context.Context, doc *schema.Document, opts Options) FileReport {
 			}
 		}
 		report.Findings = append(report.Findings, pass.findings...)
-		f := FormReport{Form: form, Declared: pass.declared(), Computed: pass.computed()}
+		f := FormReport{Form: form, Declared: pass.declared(), Computed: pass.computed(), pass: pass}
 		if batch {
 			f.facts = pass.facts()
 		}

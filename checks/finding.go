@@ -134,6 +134,7 @@ type FormReport struct {
 	Errors, Warnings, Notes int
 
 	facts *Facts
+	pass  *Pass
 }
 
 // Results are the headline figures of a form, as displayed; empty where there is

@@ -91,7 +91,7 @@ func (inv *invocation) checkCommand() *cobra.Command {
 	f.IntVar(&o.maxProblems, "max-problems", 0,
 		inv.text("最多显示 `N` 个问题（0 为不限，不影响退出码）", "show at most `N` problems (0: all; exit status is unaffected)"))
 	f.BoolVarP(&o.quiet, "quiet", "q", false, inv.text("不显示汇总行", "leave out the summary line"))
-	f.BoolVar(&o.stats, "stats", false, inv.text("最后按规则统计问题数", "count problems by rule at the end"))
+	f.BoolVar(&o.stats, "stats", false, inv.text("列出每张表的评分对照，最后按规则统计问题数", "show the score card of each form, and count problems by rule at the end"))
 	group(f, groupOutput, "format", "level", "max-problems", "quiet", "stats")
 
 	f.Var(o.failOn, "fail-on",
@@ -381,7 +381,7 @@ func (inv *invocation) openOutputs(o *checkFlags) (outs outputs, err error) {
 }
 
 func (inv *invocation) addOutput(outs outputs, o *checkFlags, format report.Format, file string) (outputs, error) {
-	options := report.Options{Lang: inv.lang, Quiet: o.quiet, Tool: toolName, Version: toolVersion}
+	options := report.Options{Lang: inv.lang, Quiet: o.quiet, Cards: o.stats, Tool: toolName, Version: toolVersion}
 	out := &output{name: file}
 	if file == "" {
 		options.Color, options.Width = inv.wantColor(inv.Out), inv.lineWidth(inv.Out)

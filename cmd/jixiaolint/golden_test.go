@@ -40,6 +40,16 @@ func TestGoldenReports(t *testing.T) {
 	}
 }
 
+// The score cards of a form, in both languages.
+func TestGoldenScoreCards(t *testing.T) {
+	t.Chdir(filepath.Join("..", "..", "fixtures"))
+	for _, l := range []string{"zh", "en"} {
+		for _, name := range []string{"seeds/1-kouan.xlsx", "seeds/5-yiqing.xlsx"} {
+			compareGolden(t, name+".stats."+l+".golden", "check", "--stats", "--level", "error", "--lang", l, name)
+		}
+	}
+}
+
 // compareGolden runs the program and compares what it prints with a file.
 func compareGolden(t *testing.T, golden string, args ...string) {
 	t.Helper()

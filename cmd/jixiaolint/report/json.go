@@ -43,6 +43,44 @@ type (
 		Errors   int         `json:"errors"`
 		Warnings int         `json:"warnings"`
 		Notes    int         `json:"notes"`
+		Card     *jsonCard   `json:"scorecard,omitempty"`
+	}
+	jsonCard struct {
+		Funds      []jsonRate  `json:"funds"`
+		Execution  jsonScore   `json:"execution"`
+		Indicators []jsonScore `json:"indicators"`
+		Total      jsonScore   `json:"total"`
+		Grade      jsonGrade   `json:"grade"`
+	}
+	jsonRate struct {
+		Path     string          `json:"path,omitempty"`
+		Label    string          `json:"label,omitempty"`
+		Declared string          `json:"declared,omitempty"`
+		Computed string          `json:"computed,omitempty"`
+		Standing checks.Standing `json:"standing"`
+		Why      string          `json:"why"`
+	}
+	jsonScore struct {
+		Path     string          `json:"path,omitempty"`
+		Group    string          `json:"group,omitempty"`
+		Name     string          `json:"name,omitempty"`
+		Target   string          `json:"target,omitempty"`
+		Actual   string          `json:"actual,omitempty"`
+		Weight   string          `json:"weight,omitempty"`
+		Declared string          `json:"declared,omitempty"`
+		Due      []string        `json:"due,omitempty"`
+		Range    *jsonRange      `json:"range,omitempty"`
+		Standing checks.Standing `json:"standing"`
+		Why      string          `json:"why"`
+	}
+	jsonRange struct {
+		From string `json:"from"`
+		To   string `json:"to"`
+	}
+	jsonGrade struct {
+		Declared string          `json:"declared,omitempty"`
+		Computed string          `json:"computed,omitempty"`
+		Standing checks.Standing `json:"standing"`
 	}
 	jsonRelated struct {
 		Location grid.Location `json:"location"`
@@ -164,7 +202,37 @@ func (e *encoder) form(file string, r checks.FormReport) jsonForm {
 		Errors:   r.Errors,
 		Warnings: r.Warnings,
 		Notes:    r.Notes,
+		Card:     e.card(r.ScoreCard()),
 	}
+}
+
+// card gives a score card, nil for a form without any figure to score.
+func (e *encoder) card(c checks.ScoreCard) *jsonCard {
+	if len(c.Funds)+len(c.Indicators) == 0 {
+		return nil
+	}
+	out := &jsonCard{
+		Funds: make([]jsonRate, len(c.Funds)), Indicators: make([]jsonScore, len(c.Indicators)),
+		Execution: e.score(&c.Execution), Total: e.score(&c.Total), Grade: jsonGrade(c.Grade),
+	}
+	for i, l := range c.Funds {
+		out.Funds[i] = jsonRate{l.Path, l.Label, l.Declared, l.Computed, l.Standing, l.Why.In(e.opts.Lang)}
+	}
+	for i := range c.Indicators {
+		out.Indicators[i] = e.score(&c.Indicators[i])
+	}
+	return out
+}
+
+func (e *encoder) score(l *checks.ScoreLine) jsonScore {
+	out := jsonScore{
+		Path: l.Path, Group: l.Group, Name: l.Name, Target: l.Target, Actual: l.Actual, Weight: l.Weight,
+		Declared: l.Declared, Due: l.Due, Standing: l.Standing, Why: l.Why.In(e.opts.Lang),
+	}
+	if l.From != "" {
+		out.Range = &jsonRange{l.From, l.To}
+	}
+	return out
 }
 
 // location gives a finding's location; that of a whole file has line 0.

@@ -68,8 +68,9 @@ type Options struct {
 	// how many columns a line has; 0 means DefaultWidth.
 	Color bool
 	Width int
-	// Quiet leaves out the summary line of text.
-	Quiet bool
+	// Quiet leaves out the summary line of text. Cards puts the score card of each form
+	// after its file's findings; machine-readable reports always hold it.
+	Quiet, Cards bool
 	// Tool and Version name the program in machine-readable reports.
 	Tool, Version string
 	// JobSummary receives the summary page of GitHub's format; nil for none.

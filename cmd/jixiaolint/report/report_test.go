@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"io"
 	"math/rand/v2"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -18,6 +20,7 @@ import (
 	"jixiaolint/checks"
 	"jixiaolint/schema"
 	"jixiaolint/schema/grid"
+	"jixiaolint/schema/intake"
 	"jixiaolint/schema/lang"
 )
 
@@ -66,6 +69,38 @@ func TestJSONObeysSchema(t *testing.T) {
 	}
 	if err := s.Validate(decode(t, `{"version":1,"tool":{"name":"a","version":"1"},"forms":[],"findings":[{}],"summary":{}}`)); err == nil {
 		t.Error("the schema accepts an empty finding")
+	}
+}
+
+// The report on real forms, with score cards and batch findings, obeys the schema too.
+func TestRealReportObeysSchema(t *testing.T) {
+	batch := checks.NewBatch(checks.Options{})
+	var reports []checks.FileReport
+	for _, folder := range []string{"seeds", "published", "broken"} {
+		names, err := filepath.Glob(filepath.Join("..", "..", "..", "fixtures", folder, "*"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range names {
+			data, err := os.ReadFile(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if strings.HasSuffix(name, ".golden") {
+				continue
+			}
+			r := checks.Run(t.Context(), intake.Read(t.Context(), name, data, intake.Options{}), checks.Options{})
+			batch.Add(r)
+			reports = append(reports, r)
+		}
+	}
+	s := compileSchema(t, "")
+	out := render(t, JSON, Options{Lang: lang.EN}, append(reports, batch.Finish()...)...)
+	if err := s.Validate(decode(t, out)); err != nil {
+		t.Errorf("%#v", err)
+	}
+	if !strings.Contains(out, `"scorecard":{`) || !strings.Contains(out, `"rule":"cross-form-term-variant"`) {
+		t.Error("no score card or batch finding in the report")
 	}
 }
 

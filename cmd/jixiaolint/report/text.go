@@ -29,11 +29,21 @@ func newText(w io.Writer, opts Options) Renderer {
 	return &textRenderer{w: w, opts: opts, styles: newStyles(opts.Color), sources: checks.Sources()}
 }
 
-// File prints the findings of one file.
+// File prints the findings of one file and, if asked for, the score cards of its forms.
 func (t *textRenderer) File(r checks.FileReport) error {
 	for i := range r.Findings {
 		t.buf = t.buf[:0]
 		t.finding(&r.Findings[i])
+		if _, err := t.w.Write(t.buf); err != nil {
+			return err
+		}
+	}
+	if !t.opts.Cards {
+		return nil
+	}
+	for _, f := range r.Forms {
+		t.buf = t.buf[:0]
+		t.card(f)
 		if _, err := t.w.Write(t.buf); err != nil {
 			return err
 		}
