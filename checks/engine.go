@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -27,11 +28,16 @@ type Options struct {
 	// Extra are further rules, which run after those of the catalogue. Their names are
 	// theirs alone.
 	Extra []*Rule
+	// Words change the word lists that rules use, by the names that WordLists gives.
+	Words map[string]WordChange
 }
 
+// WordChange adds words to a list and removes words from it.
+type WordChange struct{ Add, Remove []string }
+
 // Validate checks that every name in Select, Ignore and Severity is a rule or group,
-// and that no extra rule has the name of another rule or of a group. The error names
-// the unknown or repeated one.
+// every name in Words a word list, and that no extra rule has the name of another rule
+// or of a group. The error names the unknown or repeated one.
 func (o Options) Validate() error {
 	extra := map[string]bool{}
 	for _, r := range o.Extra {
@@ -61,8 +67,16 @@ func (o Options) Validate() error {
 			return err
 		}
 	}
+	for _, name := range slices.Sorted(maps.Keys(o.Words)) {
+		if !slices.Contains(WordLists(), name) {
+			return fmt.Errorf("unknown word list %q", name)
+		}
+	}
 	return nil
 }
+
+// Runs reports whether the options let a rule report anything.
+func (o Options) Runs(r *Rule) bool { return o.severity(r, r.Severity) != Off }
 
 // isName reports whether a rule of the catalogue or a group has the name.
 func isName(name string) bool {
@@ -161,24 +175,8 @@ func (r *FileReport) finish(opts Options) {
 	}
 	r.Findings = dropConsequences(kept)
 	sortFindings(r.Findings)
-	fingerprint(r.Findings)
-	for i := range r.Forms {
-		form := &r.Forms[i]
-		for _, f := range r.Findings {
-			if f.Form != form.Form {
-				continue
-			}
-			switch f.Severity {
-			case Error:
-				form.Errors++
-			case Warning:
-				form.Warnings++
-			case Note:
-				form.Notes++
-			case Off:
-			}
-		}
-	}
+	r.identify()
+	r.countForms()
 }
 
 // dropConsequences removes what only follows from a cell or file that could not be

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -11,6 +12,7 @@ import (
 	"jixiaolint/schema"
 	"jixiaolint/schema/grid"
 	"jixiaolint/schema/lang"
+	"jixiaolint/schema/quantity"
 )
 
 // Finding is one thing wrong with a file or form.
@@ -33,13 +35,22 @@ type Finding struct {
 	// Form is the form the finding is about, nil for findings about a whole file and
 	// for those of batch rules.
 	Form *schema.Form
+	// Project is the name of the form the finding is about or, for findings about a
+	// whole file, of the form they stand in; empty where a file holds no form.
+	Project string
 	// Fingerprint identifies the finding across runs: it is made of rule, project,
-	// field and values, not of positions.
+	// field and values, not of positions. Its first FingerprintLength digits are the
+	// same for equal findings; the digits after them number the second and later ones
+	// of a file, so that no two findings of a file share a fingerprint.
 	Fingerprint string
 
 	// identity stands for project and field in the fingerprint of a batch finding.
 	identity string
 }
+
+// FingerprintLength is the number of hexadecimal digits in which the fingerprints of
+// equal findings agree.
+const FingerprintLength = 32
 
 // Related is another cell that a finding speaks of, with its part in the arithmetic.
 type Related struct {
@@ -71,55 +82,105 @@ func compare(a, b Finding) int {
 	)
 }
 
-// fingerprint sets the fingerprints of one file's sorted findings. Equal identities
-// are told apart by their order, so that fingerprints are unique and stay put when
-// rows are inserted elsewhere.
-func fingerprint(findings []Finding) {
+// identify sets the project and the fingerprint of a report's sorted findings.
+func (r *FileReport) identify() {
 	seen := map[string]int{}
-	for i := range findings {
-		f := &findings[i]
-		subject := f.identity
-		if subject == "" {
-			subject = projectOf(f.Form) + "\x1f" + fieldIdentity(f.Form, f.At.At.Path)
+	for i := range r.Findings {
+		f := &r.Findings[i]
+		f.Project = r.projectOf(f)
+		sum := sha256.Sum256([]byte(strings.Join(r.identity(f), "\x1f")))
+		f.Fingerprint = hex.EncodeToString(sum[:FingerprintLength/2])
+		seen[f.Fingerprint]++
+		if n := seen[f.Fingerprint]; n > 1 {
+			f.Fingerprint += fmt.Sprintf("%08x", n)
 		}
-		id := strings.Join([]string{f.Rule.Name, subject, f.Found, f.Expected}, "\x1f")
-		seen[id]++
-		if n := seen[id]; n > 1 {
-			id += "\x1f" + strconv.Itoa(n)
-		}
-		sum := sha256.Sum256([]byte(id))
-		f.Fingerprint = hex.EncodeToString(sum[:16])
 	}
 }
 
-func projectOf(f *schema.Form) string {
-	if f == nil {
+// identity gives what makes a finding the one it is, whatever rows are inserted and
+// however the file is named and stored.
+func (r *FileReport) identity(f *Finding) []string {
+	if f.identity != "" {
+		return []string{f.Rule.Name, f.identity, f.Found, f.Expected}
+	}
+	if f.Form != nil {
+		return []string{
+			f.Rule.Name, quantity.Fold(f.Project), fieldIdentity(f.Form, f.At.At.Path),
+			quantity.Fold(f.Found), quantity.Fold(f.Expected),
+		}
+	}
+	// A finding about a file has no field: the texts of its row, and the message without
+	// the numbers of rows and cells in it, stand for one. Without a form there is only
+	// the name of the file.
+	subject := f.Project
+	if subject == "" {
+		subject = baseName(r.File)
+	}
+	id := []string{f.Rule.Name, quantity.Fold(subject), strings.Map(withoutDigits, f.Message.ZH)}
+	if f.At.Row != nil {
+		for _, c := range f.At.Row.Cells {
+			id = append(id, quantity.Fold(c.Text))
+		}
+	}
+	return id
+}
+
+func withoutDigits(r rune) rune {
+	if r >= '0' && r <= '9' {
+		return -1
+	}
+	return r
+}
+
+// baseName gives the last part of a file's name, that of an archive's member included.
+func baseName(file string) string {
+	return file[strings.LastIndexAny(file, `/\!`)+1:]
+}
+
+// projectOf gives the name of the form a finding is about: its own or, for findings
+// about the file, the last one that begins before it, else the first.
+func (r *FileReport) projectOf(f *Finding) string {
+	if f.Form != nil {
+		return strings.TrimSpace(f.Form.Name())
+	}
+	if len(r.Forms) == 0 {
 		return ""
 	}
-	return f.Name()
+	form := r.Forms[0].Form
+	for _, other := range r.Forms {
+		if start := other.Form.Start.At; start.Sheet == f.At.At.Sheet && start.Compare(f.At.At) <= 0 {
+			form = other.Form
+		}
+	}
+	return strings.TrimSpace(form.Name())
 }
 
 // fieldIdentity turns a JSON Pointer into one that does not count rows: indexes are
 // replaced by the names of the rows they select.
 func fieldIdentity(f *schema.Form, pointer string) string {
-	if f == nil {
-		return pointer
-	}
 	parts := strings.Split(pointer, "/")
 	for i := 1; i+1 < len(parts); i++ {
 		n, err := strconv.Atoi(parts[i+1])
-		if err != nil {
+		if err != nil || n < 0 {
 			continue
 		}
+		var name []string
 		switch {
 		case parts[i] == "indicators" && n < len(f.Indicators):
-			r := f.Indicators[n]
-			parts[i+1] = r.Level1.Text + "|" + r.Level2.Text + "|" + r.Name.Text
+			r := &f.Indicators[n]
+			name = []string{r.Level1.Text, r.Level2.Text, r.Name.Text}
 		case parts[i] == "rows" && n < len(f.Funds.Rows):
-			parts[i+1] = string(f.Funds.Rows[n].Role) + "|" + f.Funds.Rows[n].Label.Text
+			name = []string{string(f.Funds.Rows[n].Role), f.Funds.Rows[n].Label.Text}
 		case parts[i] == "groups" && n < len(f.Groups):
-			parts[i+1] = f.Groups[n].Level1 + "|" + f.Groups[n].Level2
+			name = []string{f.Groups[n].Level1, f.Groups[n].Level2}
+		case parts[i] == "remarks" && n < len(f.Remarks):
+			name = []string{f.Remarks[n].Label}
+		case parts[i] == "placeholders" && n < len(f.Placeholders):
+			name = []string{f.Placeholders[n].Text}
+		default:
+			continue
 		}
+		parts[i+1] = quantity.Fold(strings.Join(name, "|"))
 	}
 	return strings.Join(parts, "/")
 }
@@ -150,11 +211,79 @@ type FileReport struct {
 	File     string
 	Forms    []FormReport
 	Findings []Finding
+	// Suppressed are the findings that were taken out of Findings, each with what
+	// suppresses it.
+	Suppressed []Suppressed
 	// Internal is set when jixiaolint itself failed on the file.
 	Internal bool
 	// Batch is set for what Batch.Finish found: the file and its forms were reported
 	// before.
 	Batch bool
+}
+
+// Suppressed is a finding that is known and accepted: it counts for nothing, but a
+// report shows it to those who look.
+type Suppressed struct {
+	Finding
+	By Suppression
+}
+
+// Suppression says what suppresses a finding.
+type Suppression struct {
+	Kind SuppressionKind
+	// Reason is the justification given; a baseline gives none.
+	Reason string
+	// At is the entry that suppresses the finding, in a configuration file or baseline.
+	At grid.Location
+}
+
+// SuppressionKind says where a finding is suppressed.
+type SuppressionKind string
+
+// The kinds of suppression.
+const (
+	ByConfiguration SuppressionKind = "configuration"
+	ByBaseline      SuppressionKind = "baseline"
+)
+
+// Suppress takes the findings that by names a suppression for out of the report's
+// findings and counts the rest again. A failure of jixiaolint itself stays.
+func (r *FileReport) Suppress(by func(*Finding) (Suppression, bool)) {
+	kept := make([]Finding, 0, len(r.Findings))
+	for i := range r.Findings {
+		f := &r.Findings[i]
+		if f.Rule != internalError {
+			if s, ok := by(f); ok {
+				r.Suppressed = append(r.Suppressed, Suppressed{Finding: *f, By: s})
+				continue
+			}
+		}
+		kept = append(kept, *f)
+	}
+	r.Findings = kept
+	r.countForms()
+}
+
+// countForms counts the findings of each form.
+func (r *FileReport) countForms() {
+	for i := range r.Forms {
+		form := &r.Forms[i]
+		form.Errors, form.Warnings, form.Notes = 0, 0, 0
+		for _, f := range r.Findings {
+			if f.Form != form.Form {
+				continue
+			}
+			switch f.Severity {
+			case Error:
+				form.Errors++
+			case Warning:
+				form.Warnings++
+			case Note:
+				form.Notes++
+			case Off:
+			}
+		}
+	}
 }
 
 // Count gives the number of findings of severity s.

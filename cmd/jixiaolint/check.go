@@ -275,7 +275,7 @@ func (inv *invocation) checkOptions(o *checkFlags) (checks.Options, error) {
 }
 
 func unknownRule(name string, known []string) error {
-	return usage("没有规则 %[1]q%[2]s", "unknown rule %[1]q%[2]s", name, didYouMean(name, known)).
+	return usage("没有规则 %[1]q%[2]s", "unknown rule %[1]q%[2]s", name, lang.DidYouMean(name, known)).
 		withHint(lang.T("运行 jixiaolint rule 查看全部规则", "run jixiaolint rule for a list of all rules"))
 }
 
@@ -358,7 +358,7 @@ func (inv *invocation) openOutputs(o *checkFlags) (outs outputs, err error) {
 	for _, spec := range o.formats {
 		format, file, toFile := strings.Cut(spec, "=")
 		if !slices.Contains(formatNames(), format) {
-			return outs, usage("没有报告格式 %[1]q%[2]s", "unknown format %[1]q%[2]s", format, didYouMean(format, formatNames())).
+			return outs, usage("没有报告格式 %[1]q%[2]s", "unknown format %[1]q%[2]s", format, lang.DidYouMean(format, formatNames())).
 				withHint(lang.T("可用 "+strings.Join(formatNames(), "、"), "use "+strings.Join(formatNames(), ", ")))
 		}
 		switch {

@@ -202,7 +202,7 @@ func (inv *invocation) helpCommand(root *cobra.Command) *cobra.Command {
 			cmd, rest, err := root.Find(args)
 			if err != nil || len(rest) > 0 {
 				name := strings.Join(args, " ")
-				return usage("没有命令 %q%s", "no command %q%s", name, didYouMean(name, commandNames(root)))
+				return usage("没有命令 %q%s", "no command %q%s", name, lang.DidYouMean(name, commandNames(root)))
 			}
 			inv.help(cmd)
 			return nil

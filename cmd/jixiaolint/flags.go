@@ -60,7 +60,7 @@ func flagError(cmd *cobra.Command, err error) error {
 		}
 		var names []string
 		cmd.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, "--"+f.Name) })
-		return usage("没有选项 --%s%s", "unknown flag --%s%s", name, didYouMean("--"+name, names)).withHint(hint)
+		return usage("没有选项 --%s%s", "unknown flag --%s%s", name, lang.DidYouMean("--"+name, names)).withHint(hint)
 	case errors.As(err, &required):
 		return usage("选项 %s 缺少值", "flag %s needs a value", flagName(required.GetFlag())).withHint(hint)
 	case errors.As(err, &invalid):

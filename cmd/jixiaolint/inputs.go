@@ -247,7 +247,7 @@ func (f *finder) openFailure(path string, err error) lang.Text {
 		if info, lerr := os.Lstat(path); lerr == nil && info.Mode()&fs.ModeSymlink != 0 {
 			return lang.F("%s 是失效的链接：它指向的文件不存在", "%s is a dangling link: the file it points to does not exist", name)
 		}
-		if c := nearest(path, f.commands); c != "" && !strings.ContainsAny(path, `./\`) {
+		if c := lang.Nearest(path, f.commands); c != "" && !strings.ContainsAny(path, `./\`) {
 			return lang.F("找不到 %[1]s：没有这个文件或文件夹；如果想用命令，是否指 %[2]s？",
 				"cannot find %[1]s: no such file or folder; if you meant a command, did you mean %[2]s?", name, c)
 		}

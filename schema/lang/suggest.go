@@ -1,21 +1,17 @@
-package main
+package lang
 
-import (
-	"jixiaolint/schema/lang"
-)
-
-// didYouMean words the suggestion of the known name nearest to a mistyped one; it is
+// DidYouMean words the suggestion of the known name nearest to a mistyped one; it is
 // empty when none is near.
-func didYouMean(name string, known []string) lang.Text {
-	if best := nearest(name, known); best != "" {
-		return lang.F("，是否指 %s？", "; did you mean %s?", best)
+func DidYouMean(name string, known []string) Text {
+	if best := Nearest(name, known); best != "" {
+		return F("，是否指 %s？", "; did you mean %s?", best)
 	}
-	return lang.Text{}
+	return Text{}
 }
 
-// nearest gives the known name with the least edit distance, if a third of its
-// letters or fewer are wrong.
-func nearest(name string, known []string) string {
+// Nearest gives the known name with the least edit distance, if a third of its
+// letters or fewer are wrong; empty if there is none.
+func Nearest(name string, known []string) string {
 	best, bestDistance := "", 1<<30
 	for _, k := range known {
 		if d := distance(name, k); d < bestDistance && d <= max(2, len(k)/3) && d < len(k) {
