@@ -179,6 +179,10 @@ func (r *FileReport) finish(opts Options) {
 	r.countForms()
 }
 
+// Restrict applies the options of the file that a report of Batch.Finish is about, where
+// they differ from those of the run.
+func (r *FileReport) Restrict(opts Options) { r.finish(opts) }
+
 // dropConsequences removes what only follows from a cell or file that could not be
 // read, which has a finding of its own.
 func dropConsequences(findings []Finding) []Finding {

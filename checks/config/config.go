@@ -115,9 +115,9 @@ func (r Rules) over(base Rules) Rules {
 	return out
 }
 
-// words gives the changes of each word list as one. A later change undoes an earlier
+// WordChanges gives the changes of each word list as one. A later change undoes an earlier
 // one.
-func (r Rules) words() map[string]checks.WordChange {
+func (r Rules) WordChanges() map[string]checks.WordChange {
 	if len(r.Words) == 0 {
 		return nil
 	}

@@ -389,7 +389,7 @@ func readLimits(d *decoder, n *yaml.Node, c *Configuration) {
 		}
 		size, ok := l.parse(v.Value)
 		switch {
-		case v.Kind != yaml.ScalarNode || !ok:
+		case v.Kind != yaml.ScalarNode || !ok || (v.ShortTag() == "!!int") == l.bytes:
 			d.fail(value, "上限 %[1]s 的值无效：应写成 %[2]s 这样", "the limit %[1]s has an invalid value: write it as in %[2]s", l.key, l.example())
 		case size > l.ceiling:
 			d.fail(value, "上限 %[1]s 最多为 %[2]s", "the limit %[1]s can be %[2]s at most", l.key, l.text(l.ceiling))

@@ -114,7 +114,20 @@ func (r *Resolver) For(path string) (*Settings, error) {
 	path = r.absolute(path)
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	s := r.folder(filepath.Dir(path))
+	return r.settings(r.folder(filepath.Dir(path)), path)
+}
+
+// ForFolder gives the settings of the files in a folder that no override matches.
+func (r *Resolver) ForFolder(path string) (*Settings, error) {
+	path = r.absolute(path)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.settings(r.folder(path), "")
+}
+
+// settings gives the settings that a configuration file makes for a path, empty for
+// no path in particular.
+func (r *Resolver) settings(s *source, path string) (*Settings, error) {
 	if s.err != nil {
 		return nil, s.err
 	}
@@ -122,7 +135,11 @@ func (r *Resolver) For(path string) (*Settings, error) {
 	rel := c.relative(path)
 	var matching strings.Builder
 	var overrides []Override
-	for i, o := range c.Overrides {
+	candidates := c.Overrides
+	if path == "" {
+		candidates = nil
+	}
+	for i, o := range candidates {
 		for _, p := range o.Paths {
 			if suppress.MatchPath(p, rel) {
 				fmt.Fprint(&matching, i, ",")
@@ -254,7 +271,7 @@ func (r *Resolver) resolve(c *Configuration, overrides []Override) (*Settings, e
 			Message: lang.F("没有规则集 %[1]q：可用 %[2]s", "unknown profile %[1]q: use %[2]s", rules.Profile.Value, profile.Default),
 		}}}
 	}
-	s.Options = checks.Options{Profile: p, Select: rules.Select.Value, Words: rules.words()}
+	s.Options = checks.Options{Profile: p, Select: rules.Select.Value, Words: rules.WordChanges()}
 	for _, name := range rules.Ignore {
 		s.Options.Ignore = append(s.Options.Ignore, name.Value)
 	}

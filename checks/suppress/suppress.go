@@ -7,12 +7,14 @@
 package suppress
 
 import (
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/bmatcuk/doublestar/v4"
 
 	"jixiaolint/checks"
+	"jixiaolint/schema"
 	"jixiaolint/schema/grid"
 	"jixiaolint/schema/lang"
 	"jixiaolint/schema/quantity"
@@ -138,8 +140,9 @@ type Ledger struct {
 	order []*Entry
 }
 
-// page is what a ledger knows of one entry.
-type page struct{ used, judged bool }
+// page is what a ledger knows of one entry: whether it was of use, whether its rule ran
+// on any file that its configuration governs, and on one that it concerns.
+type page struct{ used, ran, judged bool }
 
 // NewLedger gives a ledger of a run on a day, of which the date alone counts.
 func NewLedger(now time.Time) *Ledger {
@@ -151,6 +154,9 @@ func NewLedger(now time.Time) *Ledger {
 // the file as the patterns of the entries see it; the options are those under which
 // it was checked.
 func (l *Ledger) Apply(r *checks.FileReport, entries []*Entry, path string, o checks.Options) {
+	if len(entries) == 0 {
+		return
+	}
 	var projects []string
 	for _, f := range r.Forms {
 		projects = append(projects, f.Form.Name())
@@ -158,12 +164,16 @@ func (l *Ledger) Apply(r *checks.FileReport, entries []*Entry, path string, o ch
 	var live []*Entry
 	for _, e := range entries {
 		p := l.page(e)
-		if e.expired(l.today) || !e.concerns(path, projects) {
+		if e.expired(l.today) {
 			continue
 		}
-		live = append(live, e)
 		// An entry is judged where its findings could have turned up.
-		p.judged = p.judged || !r.Internal && e.runs(o)
+		ran := !p.judged && complete(r) && e.runs(o)
+		p.ran = p.ran || ran
+		if e.concerns(path, projects) {
+			live = append(live, e)
+			p.judged = p.judged || ran
+		}
 	}
 	if len(live) == 0 {
 		return
@@ -180,6 +190,11 @@ func (l *Ledger) Apply(r *checks.FileReport, entries []*Entry, path string, o ch
 		}
 		return by, ok
 	})
+}
+
+// complete reports whether a file was read and checked to its end.
+func complete(r *checks.FileReport) bool {
+	return !r.Internal && !slices.ContainsFunc(r.Findings, func(f checks.Finding) bool { return f.Rule.Name == schema.RuleUnreadableFile })
 }
 
 func (l *Ledger) page(e *Entry) *page {
@@ -207,7 +222,7 @@ func (l *Ledger) Notices(all func(configuration string) bool) []Notice {
 			n.Kind = ExpiredSuppression
 			n.Message = lang.F("对 %[1]s 的豁免已于 %[2]s 到期，不再起作用", "the suppression of %[1]s expired on %[2]s and no longer holds", e.Rule, day)
 			n.Help = lang.T("请改正问题后删去这一条，或说明理由并延期", "mend the finding and delete the entry, or extend it with a reason")
-		case !p.used && (p.judged || all(e.At.File)):
+		case !p.used && (p.judged || p.ran && all(e.At.File)):
 			n.Kind = UnusedSuppression
 			n.Message = lang.F("对 %s 的豁免没有对应的问题", "the suppression of %s matches no finding", e.Rule)
 			n.Help = lang.T("问题若已改正，请删去这一条；否则请核对项目、文件和位置", "delete the entry if the finding is mended; otherwise check its project, file and place")

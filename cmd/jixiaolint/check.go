@@ -13,8 +13,10 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"jixiaolint/checks"
+	"jixiaolint/checks/config"
 	"jixiaolint/checks/profile"
 	"jixiaolint/cmd/jixiaolint/report"
 	"jixiaolint/schema/intake"
@@ -34,10 +36,17 @@ type checkFlags struct {
 	filesFrom      string
 	jobs           int
 	convert        *choice
+	config         string
+	noConfig       bool
+	baseline       string
+	writeBaseline  string
 	quiet          bool
 	stats          bool
 	version        bool
 	stdinNameGiven bool
+	// given reports whether a flag is on the command line: what is not leaves the word
+	// to a configuration file.
+	given func(flag string) bool
 }
 
 // maxJobs bounds --jobs: beyond it more workers only cost memory.
@@ -46,11 +55,7 @@ const maxJobs = 256
 // checkCommand makes the command check. The root command is one too, so that its
 // name may be left out.
 func (inv *invocation) checkCommand() *cobra.Command {
-	o := &checkFlags{
-		failOn:  newChoice("error", "error", "warning", "note", "never"),
-		level:   newChoice("warning", "error", "warning", "note"),
-		convert: newChoice("never", "auto", "never"),
-	}
+	o := newCheckFlags()
 	cmd := &cobra.Command{
 		Short:       inv.text("检查文件和文件夹（默认命令）", "check files and folders (default command)"),
 		Long:        inv.text(checkLongZH, checkLongEN),
@@ -61,11 +66,24 @@ func (inv *invocation) checkCommand() *cobra.Command {
 			if o.version {
 				return inv.printVersion()
 			}
-			o.stdinNameGiven = cmd.Flags().Changed("stdin-filename")
+			o.stdinNameGiven, o.given = cmd.Flags().Changed("stdin-filename"), cmd.Flags().Changed
 			return inv.runCheck(cmd.Context(), o, args)
 		},
 	}
-	f := cmd.Flags()
+	inv.addCheckFlags(cmd.Flags(), o)
+	return cmd
+}
+
+func newCheckFlags() *checkFlags {
+	return &checkFlags{
+		failOn:  newChoice("error", "error", "warning", "note", "never"),
+		level:   newChoice("warning", "error", "warning", "note"),
+		convert: newChoice("never", "auto", "never"),
+	}
+}
+
+// addCheckFlags defines the flags of the command check.
+func (inv *invocation) addCheckFlags(f *pflag.FlagSet, o *checkFlags) {
 	f.StringVar(&o.stdinFilename, "stdin-filename", stdinName,
 		inv.text("标准输入的文件名 `NAME`，用于定位和识别格式", "`NAME` of what standard input holds, for locations and to tell its format"))
 	f.StringVar(&o.filesFrom, "files-from", "",
@@ -82,7 +100,13 @@ func (inv *invocation) checkCommand() *cobra.Command {
 		inv.text("不运行这些规则或规则组 `RULE,...`", "leave out these rules or groups, `RULE,...`"))
 	f.StringSliceVar(&o.severity, "severity", nil,
 		inv.text("调整严重程度 `RULE=LEVEL`：error、warning、note 或 off", "change severities, `RULE=LEVEL`: error, warning, note or off"))
-	group(f, groupRules, "profile", "select", "ignore", "severity")
+	f.StringVar(&o.config, "config", "",
+		inv.text("使用配置文件 `FILE`，不再逐级查找 "+config.FileName, "use the configuration `FILE` instead of looking for "+config.FileName))
+	f.BoolVar(&o.noConfig, "no-config", false,
+		inv.text("不读任何配置文件（审核他人报送的文件夹时用）", "read no configuration file (for reviewing folders that others submit)"))
+	f.StringVar(&o.baseline, "baseline", "", inv.text("不计基线 `FILE` 中已有的问题", "leave out the findings of the baseline `FILE`"))
+	f.StringVar(&o.writeBaseline, "write-baseline", "", inv.text("把本次的问题写成基线 `FILE`", "write the findings of this run to the baseline `FILE`"))
+	group(f, groupRules, "profile", "select", "ignore", "severity", "config", "no-config", "baseline", "write-baseline")
 
 	f.StringArrayVarP(&o.formats, "format", "f", nil,
 		inv.text("报告格式 `FORMAT[=FILE]`：text（默认）、json、ndjson；可重复", "report format, `FORMAT[=FILE]`: text (default), json, ndjson; repeatable"))
@@ -99,7 +123,6 @@ func (inv *invocation) checkCommand() *cobra.Command {
 	f.IntVarP(&o.jobs, "jobs", "j", 0, inv.text("同时检查 `N` 个文件（0 为处理器数）", "check `N` files at a time (0: one per processor)"))
 	group(f, groupRun, "fail-on", "jobs")
 	f.BoolVar(&o.version, "version", false, inv.text("显示版本", "show the version"))
-	return cmd
 }
 
 const (
@@ -123,14 +146,15 @@ hidden files, ~$ lock files and files of other types in them are skipped.`
 	checkNotesZH = `退出码：
   0  没有达到 --fail-on 的问题
   1  发现问题（文件损坏或认不出，也算其中的问题）
-  2  运行失败：用法错误、路径不存在、文件无法打开、内部错误
+  2  运行失败：用法错误、路径不存在、文件无法打开、配置有误、内部错误
  130  被中断
 
 环境变量：JIXIAOLINT_LANG、NO_COLOR、FORCE_COLOR、COLUMNS。`
 	checkNotesEN = `Exit status:
   0  nothing at or above --fail-on
   1  problems found (a corrupt or unrecognisable file is a problem found in it)
-  2  the run failed: bad usage, missing path, file that cannot be opened, internal error
+  2  the run failed: bad usage, missing path, file that cannot be opened, bad
+    configuration, internal error
  130  interrupted
 
 Environment: JIXIAOLINT_LANG, NO_COLOR, FORCE_COLOR, COLUMNS.`
@@ -138,10 +162,15 @@ Environment: JIXIAOLINT_LANG, NO_COLOR, FORCE_COLOR, COLUMNS.`
 
 // runCheck checks what the arguments name and sets the exit status.
 func (inv *invocation) runCheck(ctx context.Context, o *checkFlags, args []string) error {
-	options, err := inv.checkOptions(o)
+	resolver, run, err := inv.configure(o)
 	if err != nil {
 		return err
 	}
+	known, err := inv.openLedgers(o, resolver, args)
+	if err != nil {
+		return err
+	}
+	defer known.discard()
 	paths, closePaths, err := inv.paths(o, args)
 	if err != nil {
 		return err
@@ -151,17 +180,22 @@ func (inv *invocation) runCheck(ctx context.Context, o *checkFlags, args []strin
 	if err != nil {
 		return err
 	}
+	if err := known.open(o.writeBaseline, outputs); err != nil {
+		outputs.discard()
+		return err
+	}
 	jobs := min(o.jobs, maxJobs)
 	if jobs == 0 {
 		jobs = runtime.GOMAXPROCS(0)
 	}
-	find := newFinder(o.stdinFilename, []string{"check", "rule", "convert", "schema", "version", "completion", "help"}, outputs.files())
+	find := newFinder(o.stdinFilename, []string{"check", "rule", "convert", "schema", "config", "version", "completion", "help"}, outputs.files())
+	find.aside = known.files()
 	r := &runner{
-		jobs: jobs, stdin: inv.In, options: options, failure: find.openFailure,
+		jobs: jobs, stdin: inv.In, settings: resolver.For, failure: find.openFailure,
 		read: intake.Documents, check: checks.Run,
 	}
 	// Without LibreOffice the file's own finding says what to do.
-	if program, err := exec.LookPath(officeProgram); err == nil && o.convert.value == "auto" {
+	if program, err := exec.LookPath(officeProgram); err == nil && run.Convert.Value == "auto" {
 		r.read = convertingReader(r.read, program)
 	}
 	if inv.read != nil {
@@ -171,13 +205,18 @@ func (inv *invocation) runCheck(ctx context.Context, o *checkFlags, args []strin
 		r.check = inv.check
 	}
 
-	level, _ := checks.ParseSeverity(o.level.value)
+	level, _ := checks.ParseSeverity(run.Level.Value)
 	filter := report.Filter{Level: level, Limit: o.maxProblems}
 	summary := report.Summary{Level: level}
 	if o.stats {
 		summary.Rules = report.NewRuleCounts()
 	}
-	batch := checks.NewBatch(options)
+	base, err := resolver.ForFolder(".")
+	if err != nil {
+		outputs.discard()
+		return err
+	}
+	batch, settings := checks.NewBatch(base.Options), map[string]*config.Settings{}
 	err = r.run(ctx, find.items(paths), func(out outcome) error {
 		switch {
 		case !out.notice.IsZero():
@@ -185,6 +224,10 @@ func (inv *invocation) runCheck(ctx context.Context, o *checkFlags, args []strin
 			return nil
 		case out.overwrites:
 			return &failure{what: out.failure}
+		case out.misconfigured != nil:
+			summary.Failed++
+			known.misconfigured(out.misconfigured)
+			return nil
 		case len(out.reports) == 0:
 			summary.Failed++
 			inv.say(out.failure)
@@ -193,8 +236,13 @@ func (inv *invocation) runCheck(ctx context.Context, o *checkFlags, args []strin
 		if out.stack != nil {
 			inv.trace(out.stack)
 		}
+		if out.settings != nil {
+			known.uses(out.settings, &summary)
+		}
 		for _, result := range out.reports {
 			batch.Add(result)
+			settings[result.File] = out.settings
+			known.apply(&result, out.settings)
 			if err := outputs.file(filter.Apply(result, &summary)); err != nil {
 				return err
 			}
@@ -204,6 +252,10 @@ func (inv *invocation) runCheck(ctx context.Context, o *checkFlags, args []strin
 	if err == nil {
 		// Only of a whole run can be said what its forms have in common.
 		for _, result := range batch.Finish() {
+			if s := settings[result.File]; s != nil {
+				result.Restrict(s.Options)
+			}
+			known.apply(&result, settings[result.File])
 			if err = outputs.file(filter.Apply(result, &summary)); err != nil {
 				break
 			}
@@ -217,10 +269,11 @@ func (inv *invocation) runCheck(ctx context.Context, o *checkFlags, args []strin
 		outputs.discard()
 		return err
 	}
-	if err := outputs.close(summary); err != nil {
+	written := known.close(&summary)
+	if err := errors.Join(outputs.close(summary), written); err != nil {
 		return err
 	}
-	inv.status = exitStatus(&summary, o.failOn.value)
+	inv.status = exitStatus(&summary, run.FailOn.Value)
 	return nil
 }
 
@@ -238,40 +291,41 @@ func exitStatus(s *report.Summary, failOn string) int {
 	return exitClean
 }
 
-// checkOptions turns the flags about rules into options of the engine.
-func (inv *invocation) checkOptions(o *checkFlags) (checks.Options, error) {
-	if o.jobs < 0 {
-		return checks.Options{}, usage("-j/--jobs 不能为负数", "-j/--jobs cannot be negative")
+// flagRules gives the settings that the flags about rules make.
+func (o *checkFlags) flagRules() (config.Rules, error) {
+	var r config.Rules
+	if o.given("profile") {
+		if _, err := profile.Load(o.profile); err != nil {
+			return r, usage("没有规则集 %[1]q：可用 %[2]s", "unknown profile %[1]q: use %[2]s", o.profile, profile.Default)
+		}
+		r.Profile = config.Value[string]{Value: o.profile, Origin: flagOrigin("profile")}
 	}
-	if o.maxProblems < 0 {
-		return checks.Options{}, usage("--max-problems 不能为负数", "--max-problems cannot be negative")
+	if selected := trimmed(o.selected); len(selected) > 0 {
+		r.Select = config.Value[[]string]{Value: selected, Origin: flagOrigin("select")}
 	}
-	p, err := profile.Load(o.profile)
-	if err != nil {
-		return checks.Options{}, usage("没有规则集 %[1]q：可用 %[2]s", "unknown profile %[1]q: use %[2]s", o.profile, profile.Default)
+	for _, name := range trimmed(o.ignored) {
+		r.Ignore = append(r.Ignore, config.Value[string]{Value: name, Origin: flagOrigin("ignore")})
 	}
-	options := checks.Options{Profile: p, Select: trimmed(o.selected), Ignore: trimmed(o.ignored)}
-	for _, name := range slices.Concat(options.Select, options.Ignore) {
-		if known := selectable(); !slices.Contains(known, name) {
-			return checks.Options{}, unknownRule(name, known)
+	known := selectable()
+	for _, name := range slices.Concat(trimmed(o.selected), trimmed(o.ignored)) {
+		if !slices.Contains(known, name) {
+			return r, unknownRule(name, known)
 		}
 	}
+	r.Severity = map[string]config.Value[checks.Severity]{}
 	for _, s := range trimmed(o.severity) {
 		name, level, ok := strings.Cut(s, "=")
-		severity, known := checks.ParseSeverity(level)
-		if !ok || !known {
-			return checks.Options{}, usage("--severity 的值 %q 无效：应为 规则=error|warning|note|off",
+		severity, valid := checks.ParseSeverity(level)
+		if !ok || !valid {
+			return r, usage("--severity 的值 %q 无效：应为 规则=error|warning|note|off",
 				"--severity: invalid value %q: use RULE=error|warning|note|off", s)
 		}
-		if _, ok := checks.Find(name); !ok {
-			return checks.Options{}, unknownRule(name, ruleNames())
+		if !slices.Contains(known, name) {
+			return r, unknownRule(name, known)
 		}
-		if options.Severity == nil {
-			options.Severity = map[string]checks.Severity{}
-		}
-		options.Severity[name] = severity
+		r.Severity[name] = config.Value[checks.Severity]{Value: severity, Origin: flagOrigin("severity")}
 	}
-	return options, options.Validate()
+	return r, nil
 }
 
 func unknownRule(name string, known []string) error {

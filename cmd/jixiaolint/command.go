@@ -7,10 +7,12 @@ import (
 	"io"
 	"runtime/debug"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
 	"jixiaolint/checks"
+	"jixiaolint/checks/config"
 	"jixiaolint/cmd/jixiaolint/report"
 	"jixiaolint/schema"
 
@@ -41,6 +43,8 @@ type Command struct {
 	Out, Err io.Writer
 	// Env looks up environment variables.
 	Env func(string) string
+	// Now gives the time, by which suppressions expire; nil asks the system.
+	Now func() time.Time
 	// Terminal tells whether a writer is a terminal, and how wide; nil asks the
 	// system.
 	Terminal func(io.Writer) (width int, ok bool)
@@ -82,6 +86,8 @@ type invocation struct {
 	lang   lang.Lang
 	color  string
 	status int
+	// language is the language that was chosen and where that was said.
+	language config.Value[string]
 }
 
 // text words a message in the language of the run.
@@ -104,6 +110,11 @@ func (f *failure) withHint(hint lang.Text) *failure {
 
 // fail reports an error that ends the run and gives the exit status for it.
 func (inv *invocation) fail(err error) int {
+	var faults *config.Errors
+	if errors.As(err, &faults) {
+		inv.sayAll(faults)
+		return exitFailure
+	}
 	var f *failure
 	if !errors.As(err, &f) {
 		f = &failure{what: lang.T(err.Error(), err.Error())}
@@ -118,6 +129,21 @@ func (inv *invocation) fail(err error) int {
 // say prints a message of the program itself; messages never mix with reports.
 func (inv *invocation) say(message lang.Text) {
 	inv.line(lang.T(toolName+": "+message.ZH, toolName+": "+message.EN))
+}
+
+// sayAll prints everything that is wrong with a configuration file.
+func (inv *invocation) sayAll(faults *config.Errors) {
+	for _, e := range faults.List {
+		inv.say(e.Text())
+	}
+}
+
+// now gives the time.
+func (inv *invocation) now() time.Time {
+	if inv.Now != nil {
+		return inv.Now()
+	}
+	return time.Now()
 }
 
 func (inv *invocation) line(message lang.Text) {
@@ -141,25 +167,38 @@ func (inv *invocation) trace(stack []byte) {
 // chooseLanguage settles the language before flags are parsed, because help and
 // complaints about flags are in it too.
 func (inv *invocation) chooseLanguage(args []string) error {
-	origin, name := envLang, inv.Env(envLang)
+	inv.language = config.Value[string]{Value: string(lang.ZH), Origin: config.Origin{Source: config.Default}}
+	switch name := inv.Env(envLang); {
+	case valueOf(args, "--lang") != "":
+		inv.language = config.Value[string]{Value: valueOf(args, "--lang"), Origin: flagOrigin("lang")}
+	case name != "":
+		inv.language = config.Value[string]{Value: name, Origin: config.Origin{Source: config.Environment, Name: envLang}}
+	default:
+		inv.language = configuredRun(args).Lang.Or(inv.language)
+	}
+	switch l := lang.Lang(inv.language.Value); l {
+	case lang.ZH, lang.EN:
+		inv.lang = l
+		return nil
+	}
+	return usage("%[1]s 的值 %[2]q 无效：只能是 zh 或 en", "%[1]s: unknown language %[2]q: use zh or en",
+		inv.language.Origin.Name, inv.language.Value)
+}
+
+// valueOf gives the value of a flag before flags are parsed; empty if it is not there.
+func valueOf(args []string, flag string) string {
+	value := ""
 	for i, arg := range args {
 		if arg == "--" {
 			break
 		}
-		if v, ok := strings.CutPrefix(arg, "--lang="); ok {
-			origin, name = "--lang", v
-		} else if arg == "--lang" && i+1 < len(args) {
-			origin, name = "--lang", args[i+1]
+		if v, ok := strings.CutPrefix(arg, flag+"="); ok {
+			value = v
+		} else if arg == flag && i+1 < len(args) {
+			value = args[i+1]
 		}
 	}
-	switch l := lang.Lang(name); l {
-	case "":
-	case lang.ZH, lang.EN:
-		inv.lang = l
-	default:
-		return usage("%[1]s 的值 %[2]q 无效：只能是 zh 或 en", "%[1]s: unknown language %[2]q: use zh or en", origin, name)
-	}
-	return nil
+	return value
 }
 
 // root builds the command tree in the language of the run.
@@ -181,7 +220,7 @@ func (inv *invocation) root() *cobra.Command {
 
 	check := inv.checkCommand()
 	check.Use = "check" + inv.text(" [选项] 路径...", " [flags] PATH...")
-	commands := []*cobra.Command{check, inv.ruleCommand(), inv.convertCommand(), inv.schemaCommand(), inv.versionCommand(), inv.completionCommand(root)}
+	commands := []*cobra.Command{check, inv.ruleCommand(), inv.convertCommand(), inv.schemaCommand(), inv.configCommand(), inv.versionCommand(), inv.completionCommand(root)}
 	root.AddCommand(commands...)
 	help := inv.helpCommand(root)
 	root.SetHelpCommand(help)

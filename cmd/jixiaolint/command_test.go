@@ -20,6 +20,7 @@ import (
 	"time"
 
 	"jixiaolint/checks"
+	"jixiaolint/checks/config"
 	"jixiaolint/cmd/jixiaolint/report"
 	"jixiaolint/schema"
 	"jixiaolint/schema/grid"
@@ -281,7 +282,10 @@ func TestOversizedFile(t *testing.T) {
 	base := newRun()
 	for limit, want := range map[int64]bool{6: true, 7: false, 8: false} {
 		r := &runner{
-			jobs: 1, intake: intake.Options{Limits: grid.Limits{FileSize: limit}}, read: intake.Documents, check: base.check,
+			jobs: 1, read: intake.Documents, check: base.check,
+			settings: func(string) (*config.Settings, error) {
+				return &config.Settings{ReaderLimits: grid.Limits{FileSize: limit}}, nil
+			},
 		}
 		o := r.one(t.Context(), item{name: "big.txt", path: filepath.Join(dir, "big.txt")})
 		if len(o.reports) != 1 || len(o.reports[0].Findings) != 1 {
@@ -366,7 +370,7 @@ func TestOutputFails(t *testing.T) {
 // language, and English help is in English.
 func TestHelpInBothLanguages(t *testing.T) {
 	chinese := regexp.MustCompile(`\p{Han}+`)
-	for _, cmd := range []string{"", "check", "rule", "schema", "version", "completion", "help"} {
+	for _, cmd := range []string{"", "check", "rule", "schema", "config", "version", "completion", "help"} {
 		help := map[string]string{}
 		for _, l := range []string{"zh", "en"} {
 			r := newRun(envLang + "=" + l)

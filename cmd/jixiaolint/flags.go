@@ -145,6 +145,9 @@ func completeFlags(root *cobra.Command, check *cobra.Command) {
 		words(cmd, "select", selectable)
 		words(cmd, "ignore", selectable)
 		words(cmd, "level", fixed("error", "warning", "note"))
+		_ = cmd.MarkFlagFilename("config", "yaml", "yml")
+		_ = cmd.MarkFlagFilename("baseline", "json")
+		_ = cmd.MarkFlagFilename("write-baseline", "json")
 		words(cmd, "fail-on", fixed("error", "warning", "note", "never"))
 		words(cmd, "severity", func() []string {
 			names := ruleNames()

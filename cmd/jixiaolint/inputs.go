@@ -46,6 +46,8 @@ type finder struct {
 	commands  []string
 	// outputs are the files this run writes: a report is not its own input.
 	outputs map[string]bool
+	// aside are files of the run that a folder may hold and that are no forms.
+	aside   map[string]bool
 	seen    map[string]bool
 	endings []string
 }
@@ -195,7 +197,7 @@ func (w *walk) file(rel string, e fs.DirEntry) bool {
 		return w.emit(item{failure: irregular(name)})
 	}
 	k := key(full)
-	if w.outputs[k] {
+	if w.outputs[k] || w.aside[k] {
 		return true
 	}
 	if !w.once(k) {

@@ -7,6 +7,7 @@ import (
 	"os/signal"
 	"runtime/debug"
 	"syscall"
+	"time"
 )
 
 // gcPercent lets the heap grow to five times what is live before it is collected: a
@@ -17,6 +18,6 @@ func main() {
 	debug.SetGCPercent(gcPercent)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop) // a second Ctrl-C ends the program at once
-	c := &Command{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Env: os.Getenv}
+	c := &Command{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Env: os.Getenv, Now: time.Now}
 	os.Exit(c.Main(ctx, os.Args[1:]))
 }

@@ -7,10 +7,12 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"path/filepath"
 	"runtime/debug"
 	"sync"
 
 	"jixiaolint/checks"
+	"jixiaolint/checks/config"
 	"jixiaolint/schema"
 	"jixiaolint/schema/grid"
 	"jixiaolint/schema/intake"
@@ -19,13 +21,13 @@ import (
 
 // runner checks files on several workers.
 type runner struct {
-	jobs    int
-	stdin   io.Reader
-	intake  intake.Options
-	options checks.Options
-	read    reader
-	check   func(context.Context, *schema.Document, checks.Options) checks.FileReport
-	failure func(path string, err error) lang.Text
+	jobs  int
+	stdin io.Reader
+	// settings gives the settings of a file; its error is about a configuration file.
+	settings func(path string) (*config.Settings, error)
+	read     reader
+	check    func(context.Context, *schema.Document, checks.Options) checks.FileReport
+	failure  func(path string, err error) lang.Text
 }
 
 // reader reads the documents of one file: one, or those of an archive's members.
@@ -33,7 +35,11 @@ type reader func(ctx context.Context, name string, data []byte, opts intake.Opti
 
 // outcome is what came of an item: reports, or a message.
 type outcome struct {
-	reports         []checks.FileReport
+	reports []checks.FileReport
+	// settings are those under which the file was checked; nil if it was not.
+	settings *config.Settings
+	// misconfigured says what is wrong with the configuration that governs the file.
+	misconfigured   error
 	failure, notice lang.Text
 	overwrites      bool
 	// stack is where jixiaolint broke down, if it did.
@@ -111,12 +117,17 @@ func (r *runner) one(ctx context.Context, i item) (o outcome) {
 			o = outcome{reports: []checks.FileReport{internalReport(i.name, p)}, stack: debug.Stack()}
 		}
 	}()
-	data, err := i.bytes(r.stdin, r.intake.Limits.WithDefaults().FileSize)
+	settings, err := r.settings(filepath.FromSlash(i.name))
+	if err != nil {
+		return outcome{misconfigured: err}
+	}
+	data, err := i.bytes(r.stdin, settings.ReaderLimits.FileSize)
 	if err != nil {
 		return outcome{failure: r.failure(i.name, err)}
 	}
-	for doc := range r.read(ctx, i.name, data, r.intake) {
-		o.reports = append(o.reports, r.check(ctx, doc, r.options))
+	o.settings = settings
+	for doc := range r.read(ctx, i.name, data, intake.Options{Limits: settings.ReaderLimits}) {
+		o.reports = append(o.reports, r.check(ctx, doc, settings.Options))
 	}
 	return o
 }

@@ -3,21 +3,24 @@ package main
 import (
 	"github.com/spf13/cobra"
 
+	"jixiaolint/checks/config"
 	"jixiaolint/cmd/jixiaolint/report"
 	"jixiaolint/schema"
 )
 
 // schemaCommand prints the JSON Schemas that the program works with.
 func (inv *invocation) schemaCommand() *cobra.Command {
-	names := []string{"form", "report"}
+	names := []string{"form", "report", "config"}
 	return &cobra.Command{
-		Use:   "schema [form|report]",
-		Short: inv.text("输出 JSON Schema：表（form，默认）或报告（report）", "print a JSON Schema: of forms (default) or reports"),
+		Use:   "schema [form|report|config]",
+		Short: inv.text("输出 JSON Schema：表（form，默认）、报告（report）、配置（config）", "print a JSON Schema: of forms (default), reports or the configuration"),
 		Long: inv.text(`输出 JSON Schema（2020-12）：
   form    自评表的规范 JSON 文档（默认）
-  report  check --format json 的报告`, `Print a JSON Schema (2020-12):
+  report  check --format json 的报告
+  config  配置文件 .jixiaolint.yaml`, `Print a JSON Schema (2020-12):
   form    of the canonical JSON document of a form (default)
-  report  of the report of check --format json`),
+  report  of the report of check --format json
+  config  of the configuration file .jixiaolint.yaml`),
 		ValidArgs: names,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			name := names[0]
@@ -32,8 +35,10 @@ func (inv *invocation) schemaCommand() *cobra.Command {
 				text = schema.FormSchema()
 			case name == "report":
 				text = report.Schema()
+			case name == "config":
+				text = config.Schema()
 			default:
-				return usage("没有名为 %[1]q 的 JSON Schema：可用 form、report", "no JSON Schema named %[1]q: use form or report", name)
+				return usage("没有名为 %[1]q 的 JSON Schema：可用 form、report、config", "no JSON Schema named %[1]q: use form, report or config", name)
 			}
 			_, err := inv.Out.Write(text)
 			return err

@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"jixiaolint/checks"
+	"jixiaolint/checks/suppress"
 	"jixiaolint/schema/grid"
 )
 
@@ -114,6 +115,27 @@ type (
 		Fix         *jsonFix      `json:"fix,omitempty"`
 		Fingerprint string        `json:"fingerprint"`
 	}
+	jsonSuppression struct {
+		Kind     checks.SuppressionKind `json:"kind"`
+		Reason   string                 `json:"reason,omitempty"`
+		Location grid.Location          `json:"location"`
+	}
+	jsonSuppressed struct {
+		jsonFinding
+		Suppression jsonSuppression `json:"suppression"`
+	}
+	jsonNotice struct {
+		Kind     suppress.NoticeKind `json:"kind"`
+		Message  string              `json:"message"`
+		Help     string              `json:"help,omitempty"`
+		Location grid.Location       `json:"location"`
+		Rule     string              `json:"rule,omitempty"`
+		Project  string              `json:"project,omitempty"`
+	}
+	jsonConfiguration struct {
+		File       string `json:"file"`
+		Suppressed int    `json:"suppressed"`
+	}
 	jsonHidden struct {
 		Level int `json:"level"`
 		Limit int `json:"limit"`
@@ -131,9 +153,16 @@ type (
 		Notes       int             `json:"notes"`
 		Fixable     int             `json:"fixable"`
 		Hidden      jsonHidden      `json:"hidden"`
+		Suppressed  int             `json:"suppressed"`
+		Baselined   int             `json:"baselined"`
+		Unused      int             `json:"unused_suppressions"`
+		Expired     int             `json:"expired_suppressions,omitempty"`
+		Fixed       int             `json:"fixed_since_baseline,omitempty"`
 		Failed      int             `json:"failed,omitempty"`
 		Interrupted bool            `json:"interrupted,omitempty"`
 		Rules       []jsonRuleCount `json:"rules,omitempty"`
+
+		Configurations []jsonConfiguration `json:"configurations,omitempty"`
 	}
 )
 
@@ -270,6 +299,15 @@ func (e *encoder) finding(f *checks.Finding) jsonFinding {
 	return out
 }
 
+func (e *encoder) suppressed(s *checks.Suppressed) jsonSuppressed {
+	return jsonSuppressed{e.finding(&s.Finding), jsonSuppression{s.By.Kind, s.By.Reason, s.By.At}}
+}
+
+func (e *encoder) notice(n suppress.Notice) jsonNotice {
+	l := e.opts.Lang
+	return jsonNotice{n.Kind, n.Message.In(l), n.Help.In(l), n.At, n.Rule, n.Project}
+}
+
 func (e *encoder) basis(rule *checks.Rule) string {
 	b, ok := e.bases[rule]
 	if !ok {
@@ -284,7 +322,14 @@ func (e *encoder) summary(s Summary) jsonSummary {
 		Files: s.Files, Forms: s.Forms,
 		Errors: s.Errors, Warnings: s.Warnings, Notes: s.Notes,
 		Fixable: s.Fixable, Hidden: jsonHidden(s.Hidden),
-		Failed: s.Failed, Interrupted: s.Interrupted,
+		Suppressed: s.Suppressed, Baselined: s.Baselined,
+		Unused:  s.noticed(suppress.UnusedSuppression),
+		Expired: s.noticed(suppress.ExpiredSuppression),
+		Fixed:   s.noticed(suppress.FixedSince),
+		Failed:  s.Failed, Interrupted: s.Interrupted,
+	}
+	for _, c := range s.Configurations {
+		out.Configurations = append(out.Configurations, jsonConfiguration{c.Name, c.Suppressed})
 	}
 	if s.Rules != nil {
 		for _, c := range s.Rules.sorted() {
@@ -302,6 +347,8 @@ type jsonRenderer struct {
 	w        io.Writer
 	forms    int
 	findings []byte
+	// suppressed are the suppressed findings, kept likewise.
+	suppressed []byte
 }
 
 func newJSON(w io.Writer, opts Options) Renderer {
@@ -321,16 +368,25 @@ func (j *jsonRenderer) File(r checks.FileReport) error {
 		}
 	}
 	for i := range r.Findings {
-		if len(j.findings) > 0 {
-			j.findings = append(j.findings, ',')
+		if j.findings, err = j.item(j.findings, j.finding(&r.Findings[i])); err != nil {
+			return err
 		}
-		j.findings = append(j.findings, '\n', ' ')
-		if j.findings, err = j.append(j.findings, j.finding(&r.Findings[i])); err != nil {
+	}
+	for i := range r.Suppressed {
+		if j.suppressed, err = j.item(j.suppressed, j.encoder.suppressed(&r.Suppressed[i])); err != nil {
 			return err
 		}
 	}
 	_, err = j.w.Write(out)
 	return err
+}
+
+// item appends an item to the items of an array, on a line of its own.
+func (e *encoder) item(items []byte, v any) ([]byte, error) {
+	if len(items) > 0 {
+		items = append(items, ',')
+	}
+	return e.append(append(items, '\n', ' '), v)
 }
 
 // start appends what goes before the next form, or before the end of the forms.
@@ -365,7 +421,22 @@ func (j *jsonRenderer) Close(s Summary) error {
 	if _, err = j.w.Write(j.findings); err != nil {
 		return err
 	}
-	if out, err = j.append([]byte("],\n\"summary\":"), j.summary(s)); err != nil {
+	var notices []byte
+	for _, n := range s.Notices {
+		if notices, err = j.item(notices, j.notice(n)); err != nil {
+			return err
+		}
+	}
+	out = out[:0]
+	for _, list := range []struct {
+		name  string
+		items []byte
+	}{{"suppressed", j.suppressed}, {"notices", notices}} {
+		if len(list.items) > 0 {
+			out = append(fmt.Appendf(out, "],\n%q:[", list.name), list.items...)
+		}
+	}
+	if out, err = j.append(append(out, "],\n\"summary\":"...), j.summary(s)); err != nil {
 		return err
 	}
 	_, err = j.w.Write(append(out, "}\n"...))
@@ -393,6 +464,14 @@ type (
 	ndjsonFinding struct {
 		Type string `json:"type"`
 		jsonFinding
+	}
+	ndjsonSuppressed struct {
+		Type string `json:"type"`
+		jsonSuppressed
+	}
+	ndjsonNotice struct {
+		Type string `json:"type"`
+		jsonNotice
 	}
 	ndjsonSummary struct {
 		Type    string   `json:"type"`
@@ -428,11 +507,21 @@ func (n *ndjsonRenderer) File(r checks.FileReport) error {
 			return err
 		}
 	}
+	for i := range r.Suppressed {
+		if err := n.line(ndjsonSuppressed{"suppressed", n.suppressed(&r.Suppressed[i])}); err != nil {
+			return err
+		}
+	}
 	return n.flush()
 }
 
-// Close prints the summary.
+// Close prints the notices and the summary.
 func (n *ndjsonRenderer) Close(s Summary) error {
+	for _, notice := range s.Notices {
+		if err := n.line(ndjsonNotice{"notice", n.notice(notice)}); err != nil {
+			return err
+		}
+	}
 	if err := n.line(ndjsonSummary{"summary", version, n.tool(), n.summary(s)}); err != nil {
 		return err
 	}

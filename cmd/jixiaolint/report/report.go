@@ -14,6 +14,7 @@ import (
 	"strings"
 
 	"jixiaolint/checks"
+	"jixiaolint/checks/suppress"
 	"jixiaolint/schema/lang"
 )
 
@@ -137,6 +138,56 @@ type Summary struct {
 	Level checks.Severity
 	// Rules counts findings by rule, if asked for: nil otherwise.
 	Rules *RuleCounts
+	// Suppressed and Baselined count the findings that a configuration and a baseline
+	// take out of the report; the other counts leave them out.
+	Suppressed, Baselined int
+	// Configurations are the configuration files in force, in order of first use.
+	Configurations []Configuration
+	// Baseline is the name of the baseline in force. WrittenBaseline is that of the one
+	// written, Written the number of findings in it.
+	Baseline, WrittenBaseline string
+	Written                   int
+	// Notices are what there is to say about suppressions and the baseline.
+	Notices []suppress.Notice
+}
+
+// Configuration is a configuration file in force and the number of findings that it
+// suppresses.
+type Configuration struct {
+	Name       string
+	Suppressed int
+}
+
+// Uses notes that a configuration file is in force; without a name there is none.
+func (s *Summary) Uses(name string) {
+	if name != "" && !slices.ContainsFunc(s.Configurations, func(c Configuration) bool { return c.Name == name }) {
+		s.Configurations = append(s.Configurations, Configuration{Name: name})
+	}
+}
+
+// noticed counts the notices of a kind.
+func (s *Summary) noticed(kind suppress.NoticeKind) int {
+	n := 0
+	for _, notice := range s.Notices {
+		if notice.Kind == kind {
+			n++
+		}
+	}
+	return n
+}
+
+func (s *Summary) addSuppressed(by checks.Suppression) {
+	if by.Kind == checks.ByBaseline {
+		s.Baselined++
+		return
+	}
+	s.Suppressed++
+	s.Uses(by.At.File)
+	for i := range s.Configurations {
+		if s.Configurations[i].Name == by.At.File {
+			s.Configurations[i].Suppressed++
+		}
+	}
 }
 
 // Hidden counts findings that are not shown: too light for the level, or beyond
@@ -150,6 +201,9 @@ func (s *Summary) add(r checks.FileReport) {
 	s.Forms += len(r.Forms)
 	if r.Internal {
 		s.Failed++
+	}
+	for i := range r.Suppressed {
+		s.addSuppressed(r.Suppressed[i].By)
 	}
 	for i := range r.Findings {
 		f := &r.Findings[i]

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"jixiaolint/checks"
+	"jixiaolint/checks/suppress"
 	"jixiaolint/schema/lang"
 )
 
@@ -27,11 +28,44 @@ func summaryLine(s Summary, l lang.Lang) string {
 	if s.Fixable > 0 {
 		more = append(more, lang.F("%d 处有确定的改法", "%d with a certain fix", s.Fixable).In(l))
 	}
+	more = append(more, suppressedText(s, l)...)
 	if s.Failed > 0 {
 		more = append(more, lang.F("%[1]d 处未能检查", "%[2]s could not be checked", s.Failed, plural(s.Failed, "path")).In(l))
 	}
 	b.WriteString(strings.Join(more, lang.T("；", "; ").In(l)))
 	return b.String()
+}
+
+// suppressedText words what a configuration and a baseline take out of the report, and
+// names them: they may have come with the submitted files.
+func suppressedText(s Summary, l lang.Lang) []string {
+	const most = 3
+	var out, names []string
+	for i, c := range s.Configurations {
+		if i == most {
+			names = append(names, lang.F("另 %d 个", "%d more", len(s.Configurations)-most).In(l))
+			break
+		}
+		name := Sanitize(c.Name)
+		if c.Suppressed > 0 {
+			name = lang.F("%[1]s（豁免 %[2]d 处）", "%[1]s (%[2]d suppressed)", name, c.Suppressed).In(l)
+		}
+		names = append(names, name)
+	}
+	if len(names) > 0 {
+		out = append(out, lang.T("配置 ", "configuration ").In(l)+strings.Join(names, lang.T("、", ", ").In(l)))
+	}
+	if n := s.noticed(suppress.UnusedSuppression) + s.noticed(suppress.ExpiredSuppression); n > 0 {
+		out = append(out, lang.F("%[1]d 条豁免无用或到期", "%[2]s unused or expired", n, plural(n, "suppression")).In(l))
+	}
+	if s.Baseline != "" {
+		out = append(out, lang.F("基线 %[1]s 已有 %[2]d 处", "%[2]d in the baseline %[1]s", Sanitize(s.Baseline), s.Baselined).In(l))
+	}
+	if s.WrittenBaseline != "" {
+		out = append(out, lang.F("%[2]d 处写入基线 %[1]s", "%[3]s written to the baseline %[1]s",
+			Sanitize(s.WrittenBaseline), s.Written, plural(s.Written, "finding")).In(l))
+	}
+	return out
 }
 
 // countsText words the numbers of findings by severity, and how to see those that

@@ -8,6 +8,7 @@ import (
 	"github.com/fatih/color"
 
 	"jixiaolint/checks"
+	"jixiaolint/checks/suppress"
 	"jixiaolint/schema/grid"
 	"jixiaolint/schema/lang"
 )
@@ -54,6 +55,7 @@ func (t *textRenderer) File(r checks.FileReport) error {
 // Close prints the summary.
 func (t *textRenderer) Close(s Summary) error {
 	t.buf = t.buf[:0]
+	t.notices(s.Notices)
 	if !t.opts.Quiet {
 		t.put(summaryLine(s, t.opts.Lang), "\n")
 	}
@@ -62,6 +64,28 @@ func (t *textRenderer) Close(s Summary) error {
 	}
 	_, err := t.w.Write(t.buf)
 	return err
+}
+
+// notices prints what there is to say about suppressions and the baseline. Of a
+// baseline that is out of date the first findings do.
+func (t *textRenderer) notices(notices []suppress.Notice) {
+	const most = 10
+	st, l := t.styles, t.opts.Lang
+	fixed := 0
+	for _, n := range notices {
+		if n.Kind == suppress.FixedSince {
+			if fixed++; fixed > most {
+				continue
+			}
+		}
+		t.put(st.paint(st.note, "notice"), "[", st.paint(st.bold, string(n.Kind)), "]: ", st.paint(st.bold, Sanitize(n.Message.In(l))), "\n")
+		t.put("  ", st.paint(st.frame, "-->"), " ", locationText(n.At), "\n")
+		t.note("  ", lang.T("说明", "help"), Sanitize(n.Help.In(l)))
+		t.put("\n")
+	}
+	if fixed > most {
+		t.put(lang.F("基线中另有 %d 个问题不再出现", "%d more findings of the baseline no longer occur", fixed-most).In(l), "\n\n")
+	}
 }
 
 func (t *textRenderer) put(parts ...string) {
