@@ -121,7 +121,7 @@ func (d *decoder) load(data []byte) *yaml.Node {
 		d.syntax(data, err)
 		return nil
 	}
-	if len(doc.Content) == 0 {
+	if len(doc.Content) == 0 || doc.Content[0].ShortTag() == "!!null" {
 		return nil
 	}
 	return doc.Content[0]

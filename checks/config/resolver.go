@@ -195,14 +195,16 @@ func (r *Resolver) display(path string) string {
 // read reads a configuration file.
 func read(name, folder, path string) (*Configuration, error) {
 	data, err := load(path)
-	if err != nil {
-		var pathError *fs.PathError
-		if errors.As(err, &pathError) {
-			err = pathError.Err
-		}
-		return nil, fault(name, lang.F("无法读取配置文件：%v", "cannot read the configuration file: %v", err))
+	var pathError *fs.PathError
+	switch {
+	case err == nil:
+		return Decode(name, folder, data)
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, fault(name, lang.T("没有这个配置文件", "there is no such configuration file"))
+	case errors.As(err, &pathError):
+		err = pathError.Err
 	}
-	return Decode(name, folder, data)
+	return nil, fault(name, lang.F("无法读取配置文件：%v", "cannot read the configuration file: %v", err))
 }
 
 func load(path string) (data []byte, err error) {

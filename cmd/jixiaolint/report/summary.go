@@ -90,6 +90,9 @@ func countsText(s Summary, l lang.Lang) string {
 		}
 		parts = append(parts, lang.T(fmt.Sprintf("%d %s%s", c.n, c.measure, c.severity.Label().ZH), plural(c.n, c.en)).In(l))
 	}
+	if len(parts) == 0 && s.Suppressed+s.Baselined > 0 {
+		return lang.T("没有其他问题", "no other problems").In(l)
+	}
 	if len(parts) == 0 {
 		return lang.T("没有发现问题", "no problems found").In(l)
 	}
