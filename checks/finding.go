@@ -172,7 +172,11 @@ func fieldIdentity(f *schema.Form, pointer string) string {
 		case parts[i] == "rows" && n < len(f.Funds.Rows):
 			name = []string{string(f.Funds.Rows[n].Role), f.Funds.Rows[n].Label.Text}
 		case parts[i] == "groups" && n < len(f.Groups):
-			name = []string{f.Groups[n].Level1, f.Groups[n].Level2}
+			g := &f.Groups[n]
+			name = []string{g.Level1, g.Level2}
+			if g.Subtotal {
+				name = append(name, "subtotal")
+			}
 		case parts[i] == "remarks" && n < len(f.Remarks):
 			name = []string{f.Remarks[n].Label}
 		case parts[i] == "placeholders" && n < len(f.Placeholders):

@@ -352,3 +352,98 @@ func textIn(data []byte, at grid.Location) string {
 	cell, _, _ := strings.Cut(string(rest[min(max(at.Column-1, 0), len(rest)):]), "\t")
 	return cell
 }
+
+// prints counts the findings of a report that layouts do not add to, by what equal
+// findings have in common of their fingerprints.
+func prints(r checks.FileReport) map[string]int {
+	out := map[string]int{}
+	for _, f := range r.Findings {
+		if f.Rule.Group != checks.GroupInput {
+			out[f.Fingerprint[:checks.FingerprintLength]]++
+		}
+	}
+	return out
+}
+
+// Different findings of a form have different fingerprints, but for their numbers.
+func TestFingerprintsTellApart(t *testing.T) {
+	t.Parallel()
+	defects := formtest.Defects()
+	for seed := range count(1000) {
+		rng := random(seed)
+		form := formtest.Draft(rng)
+		defects[seed%len(defects)].Inject(rng, form)
+		messages := map[string]string{}
+		for _, f := range run(formtest.Reread(form)).Findings {
+			print := f.Fingerprint[:checks.FingerprintLength]
+			if other, ok := messages[print]; ok && other != f.Message.ZH {
+				t.Errorf("seed %d: %s and %q share a fingerprint", seed, describe(f), other)
+			}
+			messages[print] = f.Message.ZH
+		}
+	}
+}
+
+// Fingerprints are those of the form, not of the file: they are the same under another
+// name, in every other layout, with rows before the form and blank ones in it, and with
+// other forms before and behind it, the same form again included.
+func TestFingerprintsSurvive(t *testing.T) {
+	t.Parallel()
+	defects := formtest.Defects()
+	for seed := range count(60) {
+		rng := random(seed)
+		form := formtest.Draft(rng)
+		d := defects[seed%len(defects)]
+		if _, ok := d.Inject(rng, form); !ok || d.OnlyJSON {
+			continue
+		}
+		form = formtest.Reread(form)
+		want := prints(run(form))
+		other := formtest.Draft(rng)
+		other.Project.Text, other.Heading.Text = "另一个项目", ""
+		other = formtest.Reread(other)
+		for i, l := range formtest.Layouts() {
+			if l.Slow && (seed+i)%5 != 0 {
+				continue
+			}
+			data, err := l.Write(rng, []*schema.Form{other, form, form, other})
+			if err != nil {
+				t.Fatal(err)
+			}
+			doc := l.Read(data)
+			doc.File = "renamed/" + doc.File
+			got := prints(checks.Run(context.Background(), doc, checks.Options{}))
+			for print, n := range want {
+				if got[print] != 2*n {
+					t.Errorf("seed %d, %s, %s: a finding has its fingerprint %d times in two forms, %d times in one", seed, d.Name, l.Name, got[print], n)
+				}
+			}
+		}
+	}
+}
+
+// A row that is inserted in the table moves no fingerprint of the rows below it.
+func TestFingerprintsSurviveRows(t *testing.T) {
+	t.Parallel()
+	for seed := range count(100) {
+		rng := random(seed)
+		form := formtest.Draft(rng)
+		defects := formtest.Defects()
+		defects[rng.IntN(len(defects))].Inject(rng, form)
+		if len(form.Indicators) == 0 {
+			continue
+		}
+		before := run(formtest.Reread(form))
+		row := form.Indicators[0]
+		row.Name.Text, row.PartOf = "其中：新增的一行", row.Name.Text
+		row.Weight.Text, row.Score.Text = "", ""
+		form.Indicators = slices.Insert(form.Indicators, 1, row)
+		after := prints(run(formtest.Reread(form)))
+		for _, f := range before.Findings {
+			// What is said of the whole form may well change with its rows.
+			if strings.HasPrefix(f.At.At.Path, "/indicators/") && len(f.Related) == 0 && f.Found != "" && after[f.Fingerprint[:checks.FingerprintLength]] == 0 {
+				t.Errorf("seed %d: lost: %s", seed, describe(f))
+			}
+		}
+	}
+}

@@ -357,8 +357,10 @@ func checkMissingSections(p *Pass) {
 		case name == "total":
 			what = lang.T("总分行", "the total row (总分)")
 		}
+		at := f.Start
+		at.At.Path = strings.TrimSuffix(q.Pointer+"/"+q.Property, "/")
 		p.Report(Finding{
-			At: f.Start, Message: lang.F("没有找到%[1]s", "%[1]s was not found", what),
+			At: at, Message: lang.F("没有找到%[1]s", "%[1]s was not found", what),
 			Help: lang.T("请核对表格是否完整，是否只提交了其中一页", "check that the form is complete and not just one page of it"),
 		})
 	}
@@ -385,9 +387,10 @@ func checkMissingSections(p *Pass) {
 			continue
 		}
 		finding := Finding{
-			At:      at,
-			Message: lang.F("没有%[1]s指标", "there are no %[1]s indicators", string(s)),
-			Help:    lang.T("一级指标应包括产出、效益和满意度", "the first-level groups are 产出, 效益 and 满意度"),
+			At:       at,
+			Message:  lang.F("没有%[1]s指标", "there are no %[1]s indicators", string(s)),
+			Expected: string(s) + "指标",
+			Help:     lang.T("一级指标应包括产出、效益和满意度", "the first-level groups are 产出, 效益 and 满意度"),
 		}
 		if s == schema.SectionSatisfaction {
 			finding.Severity = Warning

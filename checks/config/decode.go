@@ -422,7 +422,7 @@ func readSuppressions(d *decoder, n *yaml.Node, c *Configuration) {
 			d.fail(item, "缺少 rule：豁免哪条规则", "rule is missing: which rule is suppressed?")
 		case e.Reason == "":
 			d.fail(item, "缺少 reason：豁免必须说明理由", "reason is missing: a suppression needs one")
-		case e.Project == "" && e.File == "" && e.Field == "" && e.Cells == nil:
+		case e.Project == "" && e.File == "" && e.Field == nil && e.Cells == nil:
 			d.fail(item, "豁免须用 project、file、field 或 cells 限定范围；要处处关闭这条规则，请用 ignore",
 				"a suppression is narrowed by project, file, field or cells; to switch the rule off everywhere use ignore")
 		}
@@ -435,12 +435,12 @@ func readField(d *decoder, n *yaml.Node, e *suppress.Entry) {
 	if s == "" {
 		return
 	}
-	pattern, ok := suppress.ParseField(s)
+	field, ok := suppress.ParseField(s)
 	if !ok {
 		d.fail(n, "表中没有字段 %[1]q%[2]s；写法如 indicators.score 或 /indicators/*/score",
 			"no form has a field %[1]q%[2]s; write indicators.score or /indicators/*/score", s, lang.DidYouMean(s, suppress.Fields()))
 	}
-	e.Field = pattern
+	e.Field = &field
 }
 
 func readCells(d *decoder, n *yaml.Node, e *suppress.Entry) {

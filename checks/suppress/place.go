@@ -93,7 +93,7 @@ func Fields() []string {
 		names = append(names, fieldName(p))
 	}
 	slices.Sort(names)
-	return names
+	return slices.Compact(names)
 }
 
 // pointers gives the JSON Pointers of a form with one row of each kind.
@@ -121,16 +121,33 @@ func isNumber(s string) bool {
 	return s != "" && strings.Trim(s, "0123456789") == ""
 }
 
-// ParseField reads a field: one of the names that Fields gives, or a pattern for JSON
-// Pointers such as /indicators/*/score, and gives it as a pattern. ok is false if no
-// form has such a field.
-func ParseField(text string) (pattern string, ok bool) {
+// Field is a field of forms, or several.
+type Field struct{ text, pattern string }
+
+// String gives the field as it was written.
+func (f *Field) String() string { return f.text }
+
+// contains reports whether a place is in the field.
+func (f *Field) contains(at grid.Location) bool {
+	ok, err := doublestar.Match(f.pattern, at.Path)
+	return ok && err == nil
+}
+
+// ParseField reads a field: one of the names that Fields gives, which stands for all
+// that is in the field, or a pattern for JSON Pointers such as /indicators/*/score. ok
+// is false if no form has such a field.
+func ParseField(text string) (f Field, ok bool) {
 	if !strings.HasPrefix(text, "/") {
-		i := slices.IndexFunc(pointers(), func(p string) bool { return fieldName(p) == text })
-		if i < 0 {
-			return "", false
+		var found []string
+		for _, p := range pointers() {
+			if fieldName(p) == text {
+				found = append(found, strings.ReplaceAll(p, "/0", "/*")+"/**")
+			}
 		}
-		return strings.ReplaceAll(pointers()[i], "/0", "/*"), true
+		if len(found) == 0 {
+			return Field{}, false
+		}
+		return Field{text, "{" + strings.Join(found, ",") + "}"}, true
 	}
 	segments := strings.Split(text, "/")
 	for i, s := range segments {
@@ -140,8 +157,8 @@ func ParseField(text string) (pattern string, ok bool) {
 	}
 	for _, p := range pointers() {
 		if ok, err := doublestar.Match(strings.Join(segments, "/"), p); err == nil && ok {
-			return text, true
+			return Field{text, text}, true
 		}
 	}
-	return "", false
+	return Field{}, false
 }

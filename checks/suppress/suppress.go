@@ -29,9 +29,8 @@ type Entry struct {
 	Project string
 	// File is a pattern for paths; see MatchPath.
 	File string
-	// Field is a pattern for JSON Pointers of the canonical document, as ParseField
-	// gives it.
-	Field string
+	// Field is a field of forms.
+	Field *Field
 	// Cells is a range of cells of a worksheet.
 	Cells *Range
 	// Reason says why the findings are accepted.
@@ -81,13 +80,11 @@ func (e *Entry) matches(f *checks.Finding) bool {
 	switch {
 	case e.Rule != f.Rule.Name && e.Rule != string(f.Rule.Group),
 		e.Project != "" && !e.project(f.Project),
+		e.Field != nil && !e.Field.contains(f.At.At),
 		e.Cells != nil && !e.Cells.contains(f.At.At):
 		return false
-	case e.Field == "":
-		return true
 	}
-	ok, err := doublestar.Match(e.Field, f.At.At.Path)
-	return ok && err == nil
+	return true
 }
 
 // runs reports whether the options let a rule that the entry names report anything.

@@ -241,11 +241,14 @@ func (p *configPrinter) suppressions(entries []*suppress.Entry) {
 	for _, e := range entries {
 		p.line("  - rule: "+e.Rule, config.Origin{Source: config.File, Name: e.At.File, Line: e.At.Line, Column: e.At.Column})
 		for _, f := range []struct{ key, value string }{
-			{"project", e.Project}, {"file", e.File}, {"field", e.Field}, {"reason", e.Reason},
+			{"project", e.Project}, {"file", e.File}, {"reason", e.Reason},
 		} {
 			if f.value != "" {
 				fmt.Fprintf(&p.b, "    %s: %s\n", f.key, scalar(f.value))
 			}
+		}
+		if e.Field != nil {
+			fmt.Fprintf(&p.b, "    field: %s\n", scalar(e.Field.String()))
 		}
 		if e.Cells != nil {
 			fmt.Fprintf(&p.b, "    cells: %s\n", scalar(e.Cells.String()))
