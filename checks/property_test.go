@@ -375,11 +375,11 @@ func TestFingerprintsTellApart(t *testing.T) {
 		defects[seed%len(defects)].Inject(rng, form)
 		messages := map[string]string{}
 		for _, f := range run(formtest.Reread(form)).Findings {
-			print := f.Fingerprint[:checks.FingerprintLength]
-			if other, ok := messages[print]; ok && other != f.Message.ZH {
+			id := f.Fingerprint[:checks.FingerprintLength]
+			if other, ok := messages[id]; ok && other != f.Message.ZH {
 				t.Errorf("seed %d: %s and %q share a fingerprint", seed, describe(f), other)
 			}
-			messages[print] = f.Message.ZH
+			messages[id] = f.Message.ZH
 		}
 	}
 }
@@ -413,9 +413,9 @@ func TestFingerprintsSurvive(t *testing.T) {
 			doc := l.Read(data)
 			doc.File = "renamed/" + doc.File
 			got := prints(checks.Run(context.Background(), doc, checks.Options{}))
-			for print, n := range want {
-				if got[print] != 2*n {
-					t.Errorf("seed %d, %s, %s: a finding has its fingerprint %d times in two forms, %d times in one", seed, d.Name, l.Name, got[print], n)
+			for id, n := range want {
+				if got[id] != 2*n {
+					t.Errorf("seed %d, %s, %s: a finding has its fingerprint %d times in two forms, %d times in one", seed, d.Name, l.Name, got[id], n)
 				}
 			}
 		}

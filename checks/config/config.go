@@ -187,32 +187,33 @@ type Configuration struct {
 	Suppressions []*suppress.Entry
 }
 
-// Error is something wrong with a configuration file.
-type Error struct {
+// Fault is something wrong with a configuration file.
+type Fault struct {
 	At      grid.Location
 	Message lang.Text
 }
 
 // Text gives the message with the place before it.
-func (e *Error) Text() lang.Text { return lang.F("%[1]s：%[2]s", "%[1]s: %[2]s", e.At, e.Message) }
+func (e *Fault) Text() lang.Text { return lang.F("%[1]s：%[2]s", "%[1]s: %[2]s", e.At, e.Message) }
 
-// Errors are all that is wrong with one configuration file. There is at least one.
-type Errors struct {
+// FileError is all that is wrong with one configuration file. There is at least one
+// fault.
+type FileError struct {
 	// Name is the file as messages call it.
 	Name string
-	List []*Error
+	Faults []*Fault
 }
 
 // Error gives the messages in English, one a line.
-func (e *Errors) Error() string {
-	lines := make([]string, 0, len(e.List))
-	for _, one := range e.List {
+func (e *FileError) Error() string {
+	lines := make([]string, 0, len(e.Faults))
+	for _, one := range e.Faults {
 		lines = append(lines, one.Text().EN)
 	}
 	return strings.Join(lines, "\n")
 }
 
-// fault makes the errors of a file that could not be read at all.
-func fault(name string, message lang.Text) *Errors {
-	return &Errors{Name: name, List: []*Error{{At: grid.Location{File: name}, Message: message}}}
+// unreadable makes the error about a file that could not be read at all.
+func unreadable(name string, message lang.Text) *FileError {
+	return &FileError{Name: name, Faults: []*Fault{{At: grid.Location{File: name}, Message: message}}}
 }

@@ -39,6 +39,7 @@ func compileSchema(t *testing.T) *jsonschema.Schema {
 // plain turns YAML into what JSON Schema is about. Dates are texts to both.
 func plain(n *yaml.Node) any {
 	switch n.Kind {
+	default:
 	case yaml.DocumentNode:
 		return plain(n.Content[0])
 	case yaml.MappingNode:
@@ -234,12 +235,12 @@ func TestErrors(t *testing.T) {
 		{"level: \x01", `.jixiaolint.yaml: this is not valid YAML (control characters`},
 	} {
 		_, err := Decode(FileName, "/", []byte(tt.doc))
-		var errs *Errors
+		var errs *FileError
 		if !errors.As(err, &errs) || !strings.Contains(err.Error(), tt.want) {
 			t.Errorf("%q: got %v, want %s", tt.doc, err, tt.want)
 			continue
 		}
-		for _, e := range errs.List {
+		for _, e := range errs.Faults {
 			if e.Message.ZH == e.Message.EN || e.Message.ZH == "" {
 				t.Errorf("%q: no Chinese message: %s", tt.doc, e.Message.ZH)
 			}
@@ -278,8 +279,8 @@ func TestHostile(t *testing.T) {
 		"many":    "ignore: [" + strings.Repeat("x,", 10_000) + "]",
 	} {
 		_, err := Decode(FileName, "/", []byte(doc))
-		var errs *Errors
-		if !errors.As(err, &errs) || len(errs.List) == 0 || len(errs.List) > maxErrors {
+		var errs *FileError
+		if !errors.As(err, &errs) || len(errs.Faults) == 0 || len(errs.Faults) > maxErrors {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -291,7 +292,7 @@ func FuzzDecode(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
 		c, err := Decode(FileName, "/", data)
-		var errs *Errors
+		var errs *FileError
 		if (c == nil) != (err != nil) || err != nil && !errors.As(err, &errs) {
 			t.Errorf("%v with %v", c, err)
 		}

@@ -38,7 +38,7 @@ func Decode(name, folder string, data []byte) (*Configuration, error) {
 		object(d, root, topKeys, c)
 	}
 	if len(d.errs) > 0 {
-		return nil, &Errors{Name: name, List: d.errs}
+		return nil, &FileError{Name: name, Faults: d.errs}
 	}
 	return c, nil
 }
@@ -46,7 +46,7 @@ func Decode(name, folder string, data []byte) (*Configuration, error) {
 // decoder turns YAML nodes into settings and gathers errors.
 type decoder struct {
 	name  string
-	errs  []*Error
+	errs  []*Fault
 	nodes int
 }
 
@@ -144,7 +144,7 @@ func (d *decoder) syntax(data []byte, err error) {
 
 func (d *decoder) failAt(line, column int, message lang.Text) {
 	if len(d.errs) < maxErrors {
-		d.errs = append(d.errs, &Error{At: grid.Location{File: d.name, Line: line, Column: column}, Message: message})
+		d.errs = append(d.errs, &Fault{At: grid.Location{File: d.name, Line: line, Column: column}, Message: message})
 	}
 }
 

@@ -52,7 +52,7 @@ type source struct {
 }
 
 // NewResolver gives a resolver. The error is about the file that the options name; it is
-// an *Errors.
+// a *FileError.
 func NewResolver(o Options) (*Resolver, error) {
 	r := &Resolver{opts: o, folders: map[string]*source{}, none: newSource(&Configuration{Folder: o.Dir}, nil)}
 	switch {
@@ -78,7 +78,7 @@ func (r *Resolver) absolute(path string) string {
 }
 
 // Configuration gives the configuration file that governs a folder, nil if there is
-// none. The error is an *Errors.
+// none. The error is a *FileError.
 func (r *Resolver) Configuration(folder string) (*Configuration, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -90,7 +90,7 @@ func (r *Resolver) Configuration(folder string) (*Configuration, error) {
 }
 
 // Run gives the settings of the run, which the configuration file of the working
-// directory holds. The error is an *Errors.
+// directory holds. The error is a *FileError.
 func (r *Resolver) Run() (Run, error) {
 	c, err := r.Configuration(r.opts.Dir)
 	if c == nil || err != nil {
@@ -109,7 +109,7 @@ func (r *Resolver) Ignored(c *Configuration) []Value[string] {
 }
 
 // For gives the settings of a file, by its path, which need not exist. The error, about
-// the configuration file that governs it, is an *Errors.
+// the configuration file that governs it, is a *FileError.
 func (r *Resolver) For(path string) (*Settings, error) {
 	path = r.absolute(path)
 	r.mu.Lock()
@@ -200,11 +200,11 @@ func read(name, folder, path string) (*Configuration, error) {
 	case err == nil:
 		return Decode(name, folder, data)
 	case errors.Is(err, fs.ErrNotExist):
-		return nil, fault(name, lang.T("没有这个配置文件", "there is no such configuration file"))
+		return nil, unreadable(name, lang.T("没有这个配置文件", "there is no such configuration file"))
 	case errors.As(err, &pathError):
 		err = pathError.Err
 	}
-	return nil, fault(name, lang.F("无法读取配置文件：%v", "cannot read the configuration file: %v", err))
+	return nil, unreadable(name, lang.F("无法读取配置文件：%v", "cannot read the configuration file: %v", err))
 }
 
 func load(path string) (data []byte, err error) {
@@ -268,7 +268,7 @@ func (r *Resolver) resolve(c *Configuration, overrides []Override) (*Settings, e
 	p, err := profile.Load(rules.Profile.Value)
 	if err != nil {
 		at := rules.Profile.Origin
-		return nil, &Errors{Name: at.Name, List: []*Error{{
+		return nil, &FileError{Name: at.Name, Faults: []*Fault{{
 			At:      grid.Location{File: at.Name, Line: at.Line, Column: at.Column},
 			Message: lang.F("没有规则集 %[1]q：可用 %[2]s", "unknown profile %[1]q: use %[2]s", rules.Profile.Value, profile.Default),
 		}}}

@@ -148,7 +148,7 @@ func TestUnusableFile(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var errs *Errors
+	var errs *FileError
 	if _, err := r.For("d/x.xlsx"); !errors.As(err, &errs) || errs.Name != "d/"+FileName {
 		t.Errorf("a folder in place of the file: %v", err)
 	}

@@ -94,8 +94,7 @@ func (b *Baseline) Write(w io.Writer) error {
 	}
 	slices.SortFunc(records, func(a, b *record) int {
 		return cmp.Or(
-			strings.Compare(a.Project, b.Project), strings.Compare(a.Rule, b.Rule),
-			strings.Compare(a.Message, b.Message), strings.Compare(a.Fingerprint, b.Fingerprint),
+			strings.Compare(a.Project, b.Project), strings.Compare(a.Rule, b.Rule), strings.Compare(a.Fingerprint, b.Fingerprint),
 		)
 	})
 	var out bytes.Buffer

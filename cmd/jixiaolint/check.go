@@ -188,8 +188,12 @@ func (inv *invocation) runCheck(ctx context.Context, o *checkFlags, args []strin
 	if jobs == 0 {
 		jobs = runtime.GOMAXPROCS(0)
 	}
-	find := newFinder(o.stdinFilename, []string{"check", "rule", "convert", "schema", "config", "version", "completion", "help"}, outputs.files())
-	find.aside = known.files()
+	written := outputs.files()
+	known.files(written)
+	find := newFinder(o.stdinFilename, []string{"check", "rule", "convert", "schema", "config", "version", "completion", "help"}, written)
+	if o.baseline != "" {
+		find.aside = map[string]bool{key(o.baseline): true}
+	}
 	r := &runner{
 		jobs: jobs, stdin: inv.In, settings: resolver.For, failure: find.openFailure,
 		read: intake.Documents, check: checks.Run,
@@ -269,8 +273,8 @@ func (inv *invocation) runCheck(ctx context.Context, o *checkFlags, args []strin
 		outputs.discard()
 		return err
 	}
-	written := known.close(&summary)
-	if err := errors.Join(outputs.close(summary), written); err != nil {
+	baselineErr := known.close(&summary)
+	if err := errors.Join(outputs.close(summary), baselineErr); err != nil {
 		return err
 	}
 	inv.status = exitStatus(&summary, run.FailOn.Value)

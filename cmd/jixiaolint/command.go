@@ -110,7 +110,7 @@ func (f *failure) withHint(hint lang.Text) *failure {
 
 // fail reports an error that ends the run and gives the exit status for it.
 func (inv *invocation) fail(err error) int {
-	var faults *config.Errors
+	var faults *config.FileError
 	if errors.As(err, &faults) {
 		inv.sayAll(faults)
 		return exitFailure
@@ -132,8 +132,8 @@ func (inv *invocation) say(message lang.Text) {
 }
 
 // sayAll prints everything that is wrong with a configuration file.
-func (inv *invocation) sayAll(faults *config.Errors) {
-	for _, e := range faults.List {
+func (inv *invocation) sayAll(faults *config.FileError) {
+	for _, e := range faults.Faults {
 		inv.say(e.Text())
 	}
 }

@@ -93,21 +93,16 @@ func (l *ledgers) open(name string, outs outputs) error {
 	return nil
 }
 
-// files gives the keys of the files that are no forms wherever they lie.
-func (l *ledgers) files() map[string]bool {
-	files := map[string]bool{}
-	for _, name := range []string{l.baselineName, l.fileName} {
-		if name != "" {
-			files[key(name)] = true
-		}
+// files adds the key of the baseline that is written to those of the run's outputs.
+func (l *ledgers) files(outputs map[string]bool) {
+	if l.file != nil {
+		outputs[key(l.fileName)] = true
 	}
-	return files
 }
 
 // misconfigured says once what is wrong with a configuration file.
-func (l *ledgers) misconfigured(err error) {
-	var faults *config.Errors
-	if errors.As(err, &faults) && !l.failed[faults.Name] {
+func (l *ledgers) misconfigured(faults *config.FileError) {
+	if !l.failed[faults.Name] {
 		l.failed[faults.Name] = true
 		l.inv.sayAll(faults)
 	}

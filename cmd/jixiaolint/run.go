@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io"
 	"iter"
@@ -39,7 +40,7 @@ type outcome struct {
 	// settings are those under which the file was checked; nil if it was not.
 	settings *config.Settings
 	// misconfigured says what is wrong with the configuration that governs the file.
-	misconfigured   error
+	misconfigured   *config.FileError
 	failure, notice lang.Text
 	overwrites      bool
 	// stack is where jixiaolint broke down, if it did.
@@ -118,8 +119,12 @@ func (r *runner) one(ctx context.Context, i item) (o outcome) {
 		}
 	}()
 	settings, err := r.settings(filepath.FromSlash(i.name))
+	var faults *config.FileError
+	if errors.As(err, &faults) {
+		return outcome{misconfigured: faults}
+	}
 	if err != nil {
-		return outcome{misconfigured: err}
+		return outcome{failure: r.failure(i.name, err)}
 	}
 	data, err := i.bytes(r.stdin, settings.ReaderLimits.FileSize)
 	if err != nil {

@@ -18,6 +18,7 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v5"
 
 	"jixiaolint/checks"
+	"jixiaolint/checks/suppress"
 	"jixiaolint/schema"
 	"jixiaolint/schema/grid"
 	"jixiaolint/schema/intake"
@@ -126,6 +127,76 @@ func TestNDJSONObeysSchema(t *testing.T) {
 			if last := i == len(lines)-1; last != (kind == "summary") {
 				t.Errorf("%s: line %d of %d has type %s", name, i+1, len(lines), kind)
 			}
+		}
+	}
+}
+
+// suppressedReport is a report of which all findings but one are suppressed, with a
+// summary that has something to say about it.
+func suppressedReport() (checks.FileReport, Summary) {
+	const bidi = "\u202e\x1b[2J"
+	r := cases()["error"]
+	for _, kind := range []checks.SuppressionKind{checks.ByConfiguration, checks.ByBaseline} {
+		f := cases()["error"].Findings[0]
+		r.Suppressed = append(r.Suppressed, checks.Suppressed{Finding: f, By: checks.Suppression{
+			Kind: kind, Reason: "a reason" + bidi, At: grid.Location{File: "a" + bidi + "/.jixiaolint.yaml", Line: 3, Column: 5},
+		}})
+	}
+	notice := suppress.Notice{
+		Kind: suppress.UnusedSuppression, At: grid.Location{File: "a" + bidi, Line: 3, Column: 5}, Rule: "text", Project: "p" + bidi,
+		Message: lang.T("没有"+bidi, "none"+bidi), Help: lang.T("删去", "delete it"),
+	}
+	summary := Summary{Level: checks.Note, Baseline: "b" + bidi, WrittenBaseline: "w" + bidi, Written: 1, Notices: []suppress.Notice{notice}}
+	summary.Uses("other" + bidi)
+	for range 12 {
+		notice.Kind = suppress.FixedSince
+		summary.Notices = append(summary.Notices, notice)
+	}
+	return r, summary
+}
+
+func renderSuppressed(t *testing.T, format Format, l lang.Lang) string {
+	t.Helper()
+	report, summary := suppressedReport()
+	var b bytes.Buffer
+	r, err := New(&b, format, Options{Lang: l, Tool: "jixiaolint", Version: "0.1.0"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	filter := Filter{Level: checks.Note}
+	if err := errors.Join(r.File(filter.Apply(report, &summary)), r.Close(summary)); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
+// What is suppressed obeys the schema, counts only where it should, is named in the
+// summary, and shows nothing hostile.
+func TestSuppressed(t *testing.T) {
+	for _, l := range []lang.Lang{lang.ZH, lang.EN} {
+		if err := compileSchema(t, "").Validate(decode(t, renderSuppressed(t, JSON, l))); err != nil {
+			t.Errorf("%#v", err)
+		}
+		for line := range strings.Lines(renderSuppressed(t, NDJSON, l)) {
+			object, _ := decode(t, line).(map[string]any)
+			kind, _ := object["type"].(string)
+			if err := compileSchema(t, "#/$defs/"+kind).Validate(object); err != nil {
+				t.Errorf("%s: %#v", kind, err)
+			}
+		}
+		for _, format := range Formats() {
+			if i := strings.IndexFunc(renderSuppressed(t, format, l), func(r rune) bool { return r != '\n' && (unicode.IsControl(r) || invisible(r)) }); i >= 0 {
+				t.Errorf("%s: hostile text is shown", format)
+			}
+		}
+	}
+	text := renderSuppressed(t, Text, lang.EN)
+	for _, want := range []string{
+		"\n2 more findings of the baseline no longer occur\n", "configuration other", "/.jixiaolint.yaml (1 suppressed); 1 suppression unused or expired; 1 in the baseline b",
+		"; 1 finding written to the baseline w",
+	} {
+		if !strings.Contains(text, want) {
+			t.Errorf("no %q in\n%s", want, text)
 		}
 	}
 }
