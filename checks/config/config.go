@@ -200,7 +200,7 @@ func (e *Fault) Text() lang.Text { return lang.F("%[1]s：%[2]s", "%[1]s: %[2]s"
 // fault.
 type FileError struct {
 	// Name is the file as messages call it.
-	Name string
+	Name   string
 	Faults []*Fault
 }
 

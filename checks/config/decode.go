@@ -22,7 +22,7 @@ import (
 const (
 	maxSize   = 1 << 20 // bytes of a file
 	maxDepth  = 20      // nesting of YAML
-	maxNodes  = 50_000  // values read, those that aliases repeat included
+	maxNodes  = 20_000  // values read, those that aliases repeat included
 	maxErrors = 20      // errors reported
 	// A pattern is matched against every path or project; alternatives in braces
 	// multiply the work.

@@ -231,7 +231,7 @@ func (inv *invocation) runCheck(ctx context.Context, o *checkFlags, args []strin
 		case out.misconfigured != nil:
 			summary.Failed++
 			known.misconfigured(out.misconfigured)
-			return nil
+			return nil //nolint:nilerr // said there; the other files are still checked
 		case len(out.reports) == 0:
 			summary.Failed++
 			inv.say(out.failure)

@@ -60,7 +60,7 @@ func newRun(env ...string) *run {
 			out := checks.FileReport{File: doc.File}
 			for _, p := range doc.Problems {
 				out.Findings = append(out.Findings, checks.Finding{
-					Rule: &checks.Rule{Name: p.Rule}, Severity: checks.Error, Message: p.Message, At: p.At, Fingerprint: "00",
+					Rule: &checks.Rule{Name: p.Rule}, Severity: checks.Error, Message: p.Message, At: p.At, Fingerprint: strings.Repeat("0", checks.FingerprintLength),
 				})
 			}
 			return out
@@ -532,5 +532,66 @@ func TestExampleLines(t *testing.T) {
 	want := []string{`/funds/rows/0/rate = "93.21%"`, `/total = null`, `/x = "<\u001b<U+202E>>"`}
 	if !slices.Equal(got, want) {
 		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+// A suppression holds to the end of its last day, by the clock of the invocation.
+func TestSuppressionExpires(t *testing.T) {
+	dir := files(t, "a.txt")
+	entry := "suppressions: [{rule: unreadable-file, file: a.txt, reason: known, expires: 2026-06-30}]\n"
+	if err := os.WriteFile(filepath.Join(dir, config.FileName), []byte(entry), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	zone := time.FixedZone("UTC+8", 8*3600)
+	for _, tt := range []struct {
+		now    time.Time
+		status int
+		want   string
+	}{
+		{time.Date(2026, 6, 30, 23, 59, 59, 0, zone), exitClean, "no other problems; configuration "},
+		{time.Date(2026, 7, 1, 0, 0, 0, 0, zone), exitProblems, "notice[expired-suppression]: the suppression of unreadable-file expired on 2026-06-30"},
+	} {
+		r := newRun(envLang + "=en")
+		r.Now = func() time.Time { return tt.now }
+		if status := r.Main(t.Context(), []string{dir}); status != tt.status || !strings.Contains(r.out.String(), tt.want) {
+			t.Errorf("%s: status %d:\n%s", tt.now, status, r.out.String())
+		}
+	}
+}
+
+// A run that was interrupted has not seen all findings: it writes no baseline and calls
+// nothing fixed or unused.
+func TestInterruptWritesNoBaseline(t *testing.T) {
+	dir := manyFiles(t, 20)
+	base := filepath.Join(t.TempDir(), "base.json")
+	if status := newRun().Main(t.Context(), []string{"--write-baseline", base, dir}); status != exitProblems {
+		t.Fatalf("status %d", status)
+	}
+	before, err := os.ReadFile(base)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	r := newRun(envLang + "=en")
+	check := r.check
+	var checked atomic.Int32
+	r.check = func(ctx context.Context, doc *schema.Document, o checks.Options) checks.FileReport {
+		if checked.Add(1) == 5 {
+			cancel()
+		}
+		return check(ctx, doc, o)
+	}
+	if status := r.Main(ctx, []string{"--baseline", base, "--write-baseline", base, dir}); status != exitInterrupted {
+		t.Errorf("status %d: %s", status, r.err.String())
+	}
+	after, err := os.ReadFile(base)
+	if err != nil || !bytes.Equal(before, after) {
+		t.Errorf("the baseline was changed: %v", err)
+	}
+	if strings.Contains(r.out.String(), "notice[") {
+		t.Errorf("something is judged:\n%s", r.out.String())
+	}
+	if left, err := filepath.Glob(filepath.Join(filepath.Dir(base), ".*")); err != nil || len(left) > 0 {
+		t.Errorf("left behind: %v, %v", left, err)
 	}
 }

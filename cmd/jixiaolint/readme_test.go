@@ -2,16 +2,20 @@ package main
 
 import (
 	"bytes"
+	"encoding/json"
 	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
+
+	"jixiaolint/checks/config"
 )
 
 var (
 	reConsole = regexp.MustCompile("(?s)```console\n(.*?)```")
 	reSample  = regexp.MustCompile("(?s)```text\n(.*?)```")
+	reYAML    = regexp.MustCompile("(?s)```yaml\n(.*?)```")
 )
 
 func readme(t *testing.T) string {
@@ -63,5 +67,29 @@ func TestReadmeSample(t *testing.T) {
 	c.Main(t.Context(), []string{"fixtures/seeds/5-yiqing.xlsx"})
 	if !strings.Contains(out.String(), sample[1]) {
 		t.Errorf("the sample is not printed; the main job prints:\n%s", out.String())
+	}
+}
+
+// The sample of a configuration is one that can be loaded, and it shows every key.
+func TestReadmeConfiguration(t *testing.T) {
+	sample := reYAML.FindStringSubmatch(readme(t))
+	if sample == nil {
+		t.Fatal("the README shows no configuration")
+	}
+	c, err := config.Decode("README.md", "/", []byte(sample[1]))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(c.Suppressions) != 1 || len(c.Overrides) != 1 {
+		t.Errorf("%d suppressions, %d overrides", len(c.Suppressions), len(c.Overrides))
+	}
+	var schema struct{ Properties map[string]any }
+	if err := json.Unmarshal(config.Schema(), &schema); err != nil {
+		t.Fatal(err)
+	}
+	for key := range schema.Properties {
+		if !regexp.MustCompile(`(?m)^(# )?` + key + `:`).MatchString(sample[1]) {
+			t.Errorf("the sample does not show %s", key)
+		}
 	}
 }
