@@ -12,8 +12,11 @@ import (
 
 // fundsStart reads the header row of the fund block.
 func (r *reader) fundsStart(l *line) bool {
-	h, ok := r.fundHeader(l)
-	if !ok {
+	h, pairs := r.pairHeader(l)
+	if h == nil {
+		h, _ = r.fundHeader(l)
+	}
+	if h == nil {
 		return false
 	}
 	if r.form != nil && r.funds != nil {
@@ -30,7 +33,7 @@ func (r *reader) fundsStart(l *line) bool {
 		if f.Funds.CurrencyUnit == "" {
 			f.Funds.CurrencyUnit = c.label.currency()
 		}
-		if q := quantity.Parse(c.Text); q.IsFigure() && !f.Funds.HeaderAmount.Present() {
+		if q := quantity.Parse(c.Text); q.IsFigure() && !f.Funds.HeaderAmount.Present() && pairs == nil {
 			f.Funds.HeaderAmount = r.field(c.Cell, l)
 		}
 		if m := rePointsOfRate.FindStringSubmatch(c.label.full); m != nil && !f.Funds.Weight.Present() && fundColumnOf(c.label) != colWeight {
@@ -41,7 +44,50 @@ func (r *reader) fundsStart(l *line) bool {
 	if c, ok := h.cells[colAdjusted]; ok {
 		r.anchor("adjusted", c, l)
 	}
+	if pairs != nil {
+		r.addFundRow(schema.RoleTotal, f.Funds.Label, pairs)
+	}
 	return true
+}
+
+// pairHeader reads a row of the fund block in which labels and figures alternate:
+// 预算安排 | 10 | 资金到位 | 10 | 资金执行 | 9. It is the header and the row of the
+// total at once; nil means that it is no such row.
+func (r *reader) pairHeader(l *line) (h *header, total map[column]schema.Field) {
+	h, total = newHeader(), map[column]schema.Field{}
+	amounts := 0
+	for i := 0; i < len(l.cells); i++ {
+		c := l.cells[i]
+		m, value := pairColumnOf(c.label), schema.Field{}
+		if j := strings.IndexAny(c.Text, ":："); j > 0 && quantity.Parse(strings.TrimLeft(c.Text[j:], ":：")).IsFigure() {
+			m, value = pairColumnOf(parseLabel(c.Text[:j])), r.field(c.Cell, l)
+			value.Text = strings.TrimSpace(strings.TrimLeft(c.Text[j:], ":："))
+		} else if i+1 < len(l.cells) && quantity.Parse(l.cells[i+1].Text).IsFigure() {
+			value = r.field(l.cells[i+1].Cell, l)
+			i++
+		}
+		switch {
+		case value.Filled() && m != colNone && !h.has(m):
+			h.add(m, c.Cell)
+			if m != colExtra {
+				total[m] = value
+			}
+			if isAmount(m) {
+				amounts++
+			}
+		case quantity.Parse(c.Text).Unit == "%" && !h.has(colRate) && i == len(l.cells)-1:
+			h.add(colRate, c.Cell) // the rate at the end has no label of its own
+			total[colRate] = r.field(c.Cell, l)
+		}
+	}
+	if amounts < 2 || !h.has(colExecuted) {
+		return nil, nil
+	}
+	h.first = 1 << 30
+	for _, s := range h.starts {
+		h.first = min(h.first, s.col)
+	}
+	return h, total
 }
 
 // rePointsOfRate finds the weight of the execution rate in a heading: 预算执行情况
@@ -56,11 +102,8 @@ func (r *reader) fundLine(l *line) bool {
 		return false
 	}
 	role, known := fundRoleOf(label.label)
-	if i := strings.IndexAny(label.label.full, ":"); i > 0 && i < len(label.label.full)-1 && hasInlineAmount(label.label.full) {
-		// Figures inside the label's text (其他资金:2880万元): kept, but not a row.
-		r.aside(l)
-		return true
-	}
+	i := strings.IndexByte(label.label.full, ':')
+	inline := i > 0 && i < len(label.label.full)-1 && hasInlineAmount(label.label.full)
 	values := r.fundValues(l, h, label, pair)
 	filled, figures := 0, 0
 	for m, v := range values {
@@ -71,8 +114,15 @@ func (r *reader) fundLine(l *line) bool {
 			}
 		}
 	}
+	if inline || figures < 2 && (r.asides || containsAny(label.label.bare, "管理情况", "情况说明")) {
+		// Figures inside the label's text (其他资金:2880万元), and all that stands below
+		// them or below 资金管理情况: kept, but no rows of figures.
+		r.asides = true
+		r.aside(l, "资金情况说明")
+		return true
+	}
 	if filled > 0 && figures == 0 && len(f.Funds.Rows) > 0 {
-		r.aside(l) // words in the columns of figures: another block beside or below
+		r.aside(l, "资金情况说明") // words in the columns of figures: another block beside or below
 		return true
 	}
 	if !known {
@@ -87,23 +137,50 @@ func (r *reader) fundLine(l *line) bool {
 	} else if role == schema.RoleTotal && f.FundTotal() != nil {
 		role = schema.RoleFiscal
 	}
-	f.Funds.Rows = append(f.Funds.Rows, schema.FundRow{
-		Role: role, Label: r.field(label.Cell, l),
-		Initial: values[colInitial], Adjusted: values[colAdjusted], Executed: values[colExecuted],
-		Weight: values[colWeight], Rate: values[colRate], Score: values[colScore],
-		Explanation: values[colExplanation], RateHeader: h.rateInPercent,
-	})
+	r.addFundRow(role, r.field(label.Cell, l), values)
 	if role == schema.RoleTotal {
 		r.anchor("total row", label.Cell, l)
 	}
 	return true
 }
 
-// aside keeps the texts of a row of the fund block that is no row of figures.
-func (r *reader) aside(l *line) {
-	for _, c := range l.cells {
-		r.form.Remarks = append(r.form.Remarks, schema.Remark{Label: "资金情况说明", Text: r.field(c.Cell, l)})
+// addFundRow adds a row of the fund block to the form.
+func (r *reader) addFundRow(role schema.Role, label schema.Field, values map[column]schema.Field) {
+	r.form.Funds.Rows = append(r.form.Funds.Rows, schema.FundRow{
+		Role: role, Label: label,
+		Initial: values[colInitial], Adjusted: values[colAdjusted], Executed: values[colExecuted],
+		Weight: values[colWeight], Rate: values[colRate], Score: values[colScore],
+		Explanation: values[colExplanation], RateHeader: r.funds.rateInPercent,
+	})
+}
+
+// aside keeps the texts of a row that is no row of figures: under their own label if
+// the row begins with one, else under the given one.
+func (r *reader) aside(l *line, label string) {
+	cells := l.cells
+	if c := cells[0]; len(cells) > 1 && c.Text == r.form.Funds.Label.Text {
+		cells = cells[1:] // the block's label, repeated
 	}
+	if c := cells[0]; len(cells) > 1 && isHeading(c.label) {
+		label, cells = c.label.bare, cells[1:]
+		if oneOf(cells[0].label.bare, "情况说明") {
+			return // the header of 资金管理情况
+		}
+	}
+	if len(cells) == 1 && isHeading(cells[0].label) && reNumbering.MatchString(cells[0].label.full) {
+		return // 2.项目实施内容及过程概述, with nothing beside it
+	}
+	for _, c := range cells {
+		r.form.Remarks = append(r.form.Remarks, schema.Remark{Label: label, Text: r.field(c.Cell, l)})
+	}
+}
+
+// headingRunes is the greatest length of a label in front of a text.
+const headingRunes = 20
+
+// isHeading reports whether a cell may be the label of the text beside it.
+func isHeading(l label) bool {
+	return l.bare != "" && utf8.RuneCountInString(l.bare) <= headingRunes && !strings.ContainsAny(l.full, ":;。,") && !quantity.HasDigit(l.bare)
 }
 
 var reInlineAmount = regexp.MustCompile(`:[^:]*$`)

@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"jixiaolint/schema"
-	"jixiaolint/schema/grid"
 	"jixiaolint/schema/quantity"
 )
 
@@ -53,6 +52,13 @@ func (r *reader) headLine(l *line) bool {
 			}
 			set(&f.Unit, value)
 			r.anchor("unit", c.Cell, l)
+		case headFiler:
+			r.labels["填报单位"] = true
+			set(&r.filer, value)
+		case headCurrency:
+			if unit := parseLabel(value.Text).currency(); unit != "" {
+				r.currency = unit
+			}
 		case headYear:
 			if m := reTitleYear.FindStringSubmatch(quantity.Fold(value.Text) + "年"); m != nil {
 				r.year(m[1], value)
@@ -112,7 +118,7 @@ func (r *reader) headValue(l *line, i int, inline string) schema.Field {
 
 var (
 	reGluedCode  = regexp.MustCompile(`^(.*\p{Han})\s*[-—]?\s*([0-9]{3,})$`)
-	reCodeInside = regexp.MustCompile(`^(.*\p{Han})\s*[(（]\s*([0-9]{3,})\s*[)）]$`)
+	reCodeInside = regexp.MustCompile(`^(.*\p{Han})\s*[(（\[【〔]\s*([0-9]{3,})\s*[)）\]】〕]$`)
 	reLeadCode   = regexp.MustCompile(`^\s*([0-9]{3,})\s*[-—]\s*(\p{Han}.*)$`)
 	reGoalLabel  = regexp.MustCompile(`^(?:<[^>]*>)?\s*(?:预期目标|年初设定目标|年度目标|项目年度目标|总体目标|年度预期目标|实际完成情况|全年实际完成情况|年度目标完成情况|年度总体目标完成情况综述|目标实际完成情况)\s*[:：]\s*`)
 	reOpeningTag = regexp.MustCompile(`^<[^>]*>`)
@@ -179,7 +185,16 @@ func (r *reader) goalStart(l *line) bool {
 		r.labels["年度总体目标"] = true
 		r.state = stateGoal
 		f.Goal.Expected, f.Goal.Actual = r.blank(l, expected.Col), r.blank(l, actual.Col)
+		r.goalSplit, r.goalEnd = actual.Col, 1<<30
 		for _, c := range texts {
+			if c.Col > actual.Col && isGoalFigure(c.label) {
+				r.goalEnd = min(r.goalEnd, c.Col) // 总体完成率(%) and the like beside the texts
+			}
+		}
+		for _, c := range texts {
+			if c.Col >= r.goalEnd {
+				continue
+			}
 			// Texts beside their labels, in the same row.
 			half := &f.Goal.Expected
 			if c.Col > actual.Col {
@@ -194,6 +209,10 @@ func (r *reader) goalStart(l *line) bool {
 		f := r.need(l)
 		r.labels["年度总体目标"] = true
 		r.state = stateGoal
+		r.goalSplit, r.goalEnd = 1<<30, 1<<30
+		if len(texts) > 1 {
+			r.goalSplit = texts[1].Col
+		}
 		r.goalTexts(f, l, texts)
 		return true
 	}
@@ -205,6 +224,9 @@ func (r *reader) goalStart(l *line) bool {
 func headsGoal(l *line, i int) bool {
 	return i == 0 && len(l.cells) > 1 && containsAny(l.cells[1].label.bare, "预期目标", "总体目标", "年初设定目标")
 }
+
+// isGoalFigure reports whether a label beside 实际完成情况 heads figures, not text.
+func isGoalFigure(l label) bool { return containsAny(l.bare, "完成率", "得分", "分值", "权重") }
 
 func isGoalBlock(l label) bool {
 	return oneOf(l.bare, "年度总体目标", "年度绩效目标", "总体目标", "年度目标", "绩效目标", "项目总体目标", "年度总体绩效目标", "总体目标完成情况", "总体绩效目标")
@@ -238,37 +260,23 @@ func (r *reader) goalTexts(f *schema.Form, l *line, texts []cell) {
 	}
 }
 
-// goalLine reads the texts under the labels of the two halves.
+// goalLine reads the texts under the labels of the two halves. What stands below them
+// is kept as remarks: further goals, and blocks such as 项目实施内容.
 func (r *reader) goalLine(l *line) {
 	f := r.form
-	if f == nil {
+	if f.Goal.Expected.Filled() && f.Goal.Actual.Filled() {
+		r.aside(l, "年度总体目标")
 		return
-	}
-	split := f.Goal.Actual.At.Column
-	if r.doc.Format == grid.Text {
-		split = r.columnOf(f.Goal.Actual)
 	}
 	for i := range l.cells {
 		c := l.cells[i]
-		if isGoalBlock(c.label) && i == 0 {
+		if i == 0 && isGoalBlock(c.label) || c.Col >= r.goalEnd {
 			continue
 		}
 		half := &f.Goal.Expected
-		if c.Col >= split {
+		if c.Col >= r.goalSplit {
 			half = &f.Goal.Actual
 		}
-		if !half.Filled() {
-			*half = r.field(c.Cell, l)
-		}
+		set(half, r.field(c.Cell, l))
 	}
-}
-
-// columnOf gives the grid column of a field of a text, whose location counts runes.
-func (r *reader) columnOf(f schema.Field) int {
-	for _, c := range f.Row.Cells {
-		if c.Loc.Line == f.At.Line && c.Loc.Column == f.At.Column {
-			return c.Col
-		}
-	}
-	return 1
 }

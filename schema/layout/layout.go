@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"jixiaolint/schema"
 	"jixiaolint/schema/grid"
@@ -112,6 +113,15 @@ type reader struct {
 	level1 schema.Field
 	level2 schema.Field
 	labels map[string]bool // labels seen in the current form
+	// goalSplit is the column in which the actual half of the goal begins, goalEnd the
+	// one in which its texts end.
+	goalSplit, goalEnd int
+	// filer is who fills in the form, currency the unit of money stated in the head.
+	filer    schema.Field
+	currency string
+	// asides is set in blocks beside the figures of the funds: 资金管理情况, and splits
+	// of the total whose figures stand inside their labels.
+	asides bool
 	// sharedBy is the indicator whose weight or score is merged down to row sharedTo.
 	sharedBy string
 	sharedTo int
@@ -195,6 +205,26 @@ func (r *reader) unread(l *line) {
 		r.problem(l, lang.T("资金表中这一行有数字，但没有读出是哪一项资金", "this row of the fund block has figures, but which funds it speaks of could not be read"))
 	case r.state == stateTable && figures >= 2, r.state == stateAfter && r.heads != nil && r.scored(l, 0) && r.named(l):
 		r.problem(l, lang.T("这一行像指标行，但不在指标表里或读不出指标名称", "this row looks like an indicator, but stands outside the table or has no name that could be read"))
+	case r.form != nil && len(r.labels) > 0 && l.row.Num != 0:
+		r.keep(l)
+	}
+}
+
+// keptRunes is the least length of a text that is kept as a remark although nothing
+// says what it is: page numbers and marks are shorter.
+const keptRunes = 8
+
+// keep keeps the texts of a row that nothing else could take. Reasons are often given
+// in notes below the table or in rows of a region's own.
+func (r *reader) keep(l *line) {
+	runes := 0
+	for _, c := range l.cells {
+		if quantity.Parse(c.Text).Kind == quantity.Words {
+			runes += utf8.RuneCountInString(c.label.full)
+		}
+	}
+	if runes >= keptRunes {
+		r.aside(l, "")
 	}
 }
 
@@ -299,6 +329,7 @@ func (r *reader) open(l *line) {
 	r.level1, r.level2 = schema.Field{}, schema.Field{}
 	r.labels = map[string]bool{}
 	r.sharedBy, r.sharedTo = "", 0
+	r.filer, r.currency, r.asides = schema.Field{}, "", false
 	if h := r.heading; h != nil {
 		r.form.Heading = r.field(h.cells[0].Cell, h)
 		r.heading = nil
@@ -320,10 +351,26 @@ func (r *reader) close() {
 	if f == nil || len(r.labels) == 0 {
 		return
 	}
+	r.settle(f)
 	f.Lacks = r.lacks(f)
 	nestSources(f)
 	f.Finish()
 	r.out.Forms = append(r.out.Forms, f)
+}
+
+// settle fills from the rest of the head what has no label of its own: who fills in
+// the form is its department or unit, whichever is not named.
+func (r *reader) settle(f *schema.Form) {
+	switch {
+	case f.Kind == schema.Department && !f.Department.Present():
+		f.Department = r.filer
+		f.DepartmentName, f.DepartmentCode = splitCode(f.Department.Text)
+	case f.Kind != schema.Department && !f.Unit.Present():
+		f.Unit = r.filer
+	}
+	if f.Funds.CurrencyUnit == "" && r.funds != nil {
+		f.Funds.CurrencyUnit = r.currency
+	}
 }
 
 // lacks names the fields that the form's layout has no cell for.
@@ -337,8 +384,8 @@ func (r *reader) lacks(f *schema.Form) []string {
 	// A fragment that starts in the middle of a form has no head to complain about.
 	fragment := !f.Title.Present() && !f.Project.Present() && !f.Department.Present()
 	add("project", fragment)
-	add("department", fragment)
-	add("unit", fragment || f.Kind == schema.Department && !f.Unit.Present())
+	add("department", !f.Department.Present())
+	add("unit", !f.Unit.Present())
 	add("year", fragment && f.Year == 0)
 	add("goal", !f.Goal.Expected.Present() && !f.Goal.Actual.Present())
 	if r.funds != nil {

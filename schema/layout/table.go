@@ -115,6 +115,10 @@ func (r *reader) tableLine(l *line) bool {
 		r.subtotal(l)
 		return true
 	}
+	if r.besideTable(l) {
+		r.keep(l)
+		return true
+	}
 	shift := r.tableShift(l)
 	p := r.split(l, shift)
 	if p.level1 != nil {
@@ -140,8 +144,7 @@ func (r *reader) tableLine(l *line) bool {
 		r.form.Placeholders = append(r.form.Placeholders, r.field(p.name.Cell, l))
 		return true
 	case p.name != nil && figures == 0 && len(l.cells) == 1 && (p.moved || isSentence(p.name.Text)):
-		// A page number, a note or other text between or under the rows.
-		r.form.Remarks = append(r.form.Remarks, schema.Remark{Text: r.field(p.name.Cell, l)})
+		r.keep(l) // a note or other text between or under the rows
 		return true
 	}
 	ind := r.indicator(l, p, shift)
@@ -152,6 +155,23 @@ func (r *reader) tableLine(l *line) bool {
 	}
 	r.form.Indicators = append(r.form.Indicators, ind)
 	return true
+}
+
+// besideTable reports whether a row between or under the indicators is none: a text
+// merged over the columns of values, or a label in front of the table with its text.
+func (r *reader) besideTable(l *line) bool {
+	h := r.heads
+	for _, c := range l.cells {
+		switch {
+		case c.Col >= h.first, isLevel1(c.label), isLevel2(c.label):
+			return false
+		case r.table.Merged && c.Col+c.Cols > h.first+1:
+			return true
+		}
+	}
+	c := l.cells[0]
+	return !r.table.Merged && len(l.cells) == 2 && h.has(colLevel1) && c.Col < h.cols[colLevel1] &&
+		!isBlockLabel(c.label)
 }
 
 func isSentence(s string) bool {
@@ -518,22 +538,27 @@ func distance(a, b int) int {
 
 // remarkLine reads a labelled text outside the columns: reasons, notes, conclusions.
 func (r *reader) remarkLine(l *line) bool {
-	if r.form == nil || r.state == stateHead || r.state == stateFunds || r.state == stateGoal || !isRemarkLabel(l.cells[0].label) {
+	if r.form == nil || r.state == stateHead || r.state == stateFunds || r.state == stateGoal {
 		return false
 	}
 	c := l.cells[0]
-	if r.state == stateTable && len(l.cells) > 2 {
-		return false // an indicator whose name holds such a word
+	label, text := c.label, schema.Field{}
+	if i := strings.IndexAny(c.Text, ":：\n"); i > 0 {
+		if head := parseLabel(c.Text[:i]); isRemarkLabel(head) {
+			label, text = head, r.field(c.Cell, l)
+			text.Text = strings.TrimSpace(strings.TrimLeft(c.Text[i:], ":：\n"))
+		}
 	}
-	text := schema.Field{}
-	if len(l.cells) > 1 {
-		text = r.field(l.cells[1].Cell, l)
-	} else if i := strings.IndexAny(c.Text, ":：\n"); i > 0 && strings.TrimSpace(strings.TrimLeft(c.Text[i:], ":：\n")) != "" {
-		text = r.field(c.Cell, l)
-		text.Text = strings.TrimSpace(strings.TrimLeft(c.Text[i:], ":：\n"))
+	if !isRemarkLabel(label) || r.state == stateTable && len(l.cells) > 2 {
+		return false // in the table, an indicator whose name holds such a word
 	}
-	if text.Filled() {
-		r.form.Remarks = append(r.form.Remarks, schema.Remark{Label: c.label.bare, Text: text})
+	if !text.Filled() && len(l.cells) > 1 {
+		if role, _ := r.headLabel(l.cells[1]); role == headNone {
+			text = r.field(l.cells[1].Cell, l)
+		}
+	}
+	if text.Filled() && !isSignature(label) {
+		r.form.Remarks = append(r.form.Remarks, schema.Remark{Label: label.bare, Text: text})
 	}
 	return true
 }

@@ -21,8 +21,9 @@ type label struct {
 
 var reBracket = regexp.MustCompile(`\(([^()]*)\)`)
 
-// reNumbering is the number in front of a label: 三、满意度指标, 3.满意度指标.
-var reNumbering = regexp.MustCompile(`^(?:[一二三四五六七八九十]{1,3}、|\d{1,2}[.、])`)
+// reNumbering is the number in front of a label: 三、满意度指标, 3.满意度指标,
+// (3)满意度指标, ③满意度指标.
+var reNumbering = regexp.MustCompile(`^(?:[一二三四五六七八九十]{1,3}、|\d{1,2}[.、]|\((?:[一二三四五六七八九十]{1,3}|\d{1,2})\)|[①-⑳])`)
 
 // reLostBracket is a label whose opening or closing bracket was lost: 效益指标30分).
 var reLostBracket = regexp.MustCompile(`^(\p{Han}+)\(?(\d+(?:\.\d+)?分?)\)?$`)
@@ -35,10 +36,10 @@ func parseLabel(text string) label {
 		bare = full[len(n):]
 	}
 	if len(full) <= 120 {
-		for _, m := range reBracket.FindAllStringSubmatch(full, -1) {
+		for _, m := range reBracket.FindAllStringSubmatch(bare, -1) {
 			l.note = m[1]
 		}
-		bare = reBracket.ReplaceAllString(full, "")
+		bare = reBracket.ReplaceAllString(bare, "")
 		if l.note == "" {
 			if m := reLostBracket.FindStringSubmatch(bare); m != nil {
 				bare, l.note = m[1], m[2]
@@ -92,6 +93,8 @@ const (
 	headYear
 	headScore // a total score stated in the head
 	headGrade
+	headFiler // who fills in the form: unit or department where it names none otherwise
+	headCurrency
 	headOther // a label whose value is not kept: 负责人, 电话, 项目类别 …
 )
 
@@ -101,7 +104,7 @@ func headRoleOf(l label) headRole {
 	case oneOf(s, "项目名称", "专项资金名称", "专项名称", "转移支付名称", "转移支付项目名称", "政策名称", "项目名"):
 		return headProject
 	case oneOf(s, "主管部门", "主管部门及代码", "主管部门名称", "县级主管部门", "市级主管部门", "省级主管部门", "地方主管部门",
-		"中央主管部门", "项目主管部门", "业务主管部门", "部门", "部门名称", "预算部门", "主管单位", "一级预算部门", "主管预算部门"),
+		"中央主管部门", "项目主管部门", "业务主管部门", "预算部门", "主管单位", "一级预算部门", "主管预算部门"),
 		strings.HasSuffix(s, "预算单位名称"), strings.HasSuffix(s, "预算部门名称"):
 		return headDepartment
 	case oneOf(s, "实施单位", "项目实施单位", "资金使用单位", "项目单位", "预算单位", "使用单位", "用款单位", "实施单位及代码", "具体实施单位"):
@@ -112,9 +115,13 @@ func headRoleOf(l label) headRole {
 		return headScore
 	case oneOf(s, "自评等级", "评价等级", "自评等次", "等级", "等次", "评价等次", "绩效等级"):
 		return headGrade
+	case oneOf(s, "部门", "部门名称", "单位名称", "编制单位", "填报单位", "填表单位", "填报部门"):
+		return headFiler
+	case oneOf(s, "金额单位", "单位", "货币单位", "资金单位"):
+		return headCurrency
 	case oneOf(s, "项目负责人", "负责人", "项目负责人及电话", "负责人及电话", "联系人", "联系电话", "电话", "填报日期", "填表日期",
-		"项目类别", "项目属性", "项目类型", "是否为专项资金", "金额单位", "单位", "项目编码", "项目代码", "填报人", "填表人",
-		"单位名称", "单位负责人", "编制单位", "填报单位", "填表单位", "评价方式", "项目期", "项目起止时间", "报表编号"):
+		"项目类别", "项目属性", "项目类型", "是否为专项资金", "项目编码", "项目代码", "填报人", "填表人",
+		"单位负责人", "评价方式", "项目期", "项目起止时间", "报表编号"):
 		return headOther
 	}
 	return headNone
@@ -170,6 +177,18 @@ func fundColumnOf(l label) column {
 		return colAdjusted
 	}
 	return colNone
+}
+
+// pairColumnOf gives the meaning of a label that has its figure beside it, where
+// shorter words will do.
+func pairColumnOf(l label) column {
+	switch {
+	case oneOf(l.bare, "计划", "预算", "年度预算", "预算资金"):
+		return colAdjusted
+	case oneOf(l.bare, "支出", "执行", "实际执行"):
+		return colExecuted
+	}
+	return fundColumnOf(l)
 }
 
 func tableColumnOf(l label) column {
@@ -264,6 +283,10 @@ func isSubtotalLabel(l label) bool { return oneOf(l.bare, "小计", "分值小�
 func isRemarkLabel(l label) bool {
 	s := l.bare
 	return containsAny(s, "评价结论", "存在问题", "改进措施", "说明", "签批", "备注", "偏差大或", "未完成原因", "偏差原因", "结果应用", "自评结论",
-		"需要说明", "审核意见", "主要经验", "下一步", "建议") && len(s) <= 90 ||
-		oneOf(s, "注", "项目负责人", "财务负责人", "填表人", "填报人", "负责人", "联系电话", "单位负责人", "签名", "审核人", "复核人")
+		"需要说明", "审核意见", "主要经验", "下一步", "建议") && len(s) <= 90 || s == "注" || isSignature(l)
+}
+
+// isSignature reports whether a label asks for a name or number of a person.
+func isSignature(l label) bool {
+	return oneOf(l.bare, "项目负责人", "财务负责人", "填表人", "填报人", "负责人", "联系人", "联系电话", "单位负责人", "签名", "签字", "审核人", "复核人")
 }
