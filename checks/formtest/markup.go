@@ -8,6 +8,7 @@ import (
 	"encoding/xml"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 
 	"golang.org/x/text/encoding/simplifiedchinese"
@@ -22,7 +23,9 @@ import (
 func converted() []Layout {
 	return []Layout{
 		{Name: "web page", File: "forms.html", Slow: true, Converted: true, Write: writePage},
+		{Name: "side by side", File: "forms.html", Slow: true, Converted: true, Write: writeAbreast},
 		{Name: "Word", File: "forms.docx", Slow: true, Converted: true, Write: writeWord},
+		{Name: "broken tables", File: "forms.docx", Slow: true, Converted: true, Write: writeBroken},
 		{Name: "csv", File: "forms.csv", Converted: true, Write: writeCSV},
 		{Name: "GB18030", File: "forms.txt", Converted: true, Write: func(_ *rand.Rand, forms []*schema.Form) ([]byte, error) {
 			var b bytes.Buffer
@@ -70,32 +73,43 @@ type slot struct {
 	down bool
 }
 
-// slots yields the places of each row from left to right; places covered from the
-// left are left out.
-func slots(t *grid.Table, row func([]slot)) {
-	last, width := 0, 0
+// slots gives the places of each row from left to right; places covered from the left
+// are left out.
+func slots(t *grid.Table) [][]slot {
+	last, width := 0, width(t)
 	at := map[[2]int]slot{}
 	for _, r := range t.Rows {
 		for _, c := range r.Cells {
-			last, width = max(last, c.Row+c.Rows-1), max(width, c.Col+c.Cols-1)
+			last = max(last, c.Row+c.Rows-1)
 			for i := range c.Rows {
 				at[[2]int{c.Row + i, c.Col}] = slot{c, i > 0}
 			}
 		}
 	}
-	for n := 1; n <= last; n++ {
-		var line []slot
+	rows := make([][]slot, last)
+	for n := range rows {
 		for col := 1; col <= width; {
-			s := at[[2]int{n, col}]
-			line = append(line, s)
+			s := at[[2]int{n + 1, col}]
+			rows[n] = append(rows[n], s)
 			if s.cell == nil {
 				col++
 			} else {
 				col += s.cell.Cols
 			}
 		}
-		row(line)
 	}
+	return rows
+}
+
+// width gives the number of columns of a table.
+func width(t *grid.Table) int {
+	n := 0
+	for _, r := range t.Rows {
+		for _, c := range r.Cells {
+			n = max(n, c.Col+c.Cols-1)
+		}
+	}
+	return n
 }
 
 func escaped(s string) string {
@@ -109,11 +123,47 @@ func writePage(_ *rand.Rand, forms []*schema.Form) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	var rows [][][]slot
+	for _, t := range sheets {
+		rows = append(rows, slots(t))
+	}
+	return page(rows), nil
+}
+
+// writeAbreast writes a page on which the forms stand side by side in one table.
+func writeAbreast(_ *rand.Rand, forms []*schema.Form) ([]byte, error) {
+	sheets, err := tables(forms)
+	if err != nil {
+		return nil, err
+	}
+	var all [][]slot
+	for i, t := range sheets {
+		rows := slots(t)
+		for n := len(all); n < len(rows); n++ {
+			all = append(all, nil)
+			for _, left := range sheets[:i] {
+				all[n] = append(all[n], make([]slot, width(left)+1)...)
+			}
+		}
+		for n := range all {
+			if n < len(rows) {
+				all[n] = append(all[n], rows[n]...)
+			} else {
+				all[n] = append(all[n], make([]slot, width(t))...)
+			}
+			all[n] = append(all[n], slot{}) // an empty column between the forms
+		}
+	}
+	return page([][][]slot{all}), nil
+}
+
+// page writes tables as a web page.
+func page(tables [][][]slot) []byte {
 	var b bytes.Buffer
 	b.WriteString("<!DOCTYPE html><meta charset=utf-8><title>公开</title>")
-	for _, t := range sheets {
+	for _, rows := range tables {
 		b.WriteString("<table>")
-		slots(t, func(line []slot) {
+		for _, line := range rows {
 			b.WriteString("<tr>")
 			for _, s := range line {
 				switch {
@@ -124,10 +174,10 @@ func writePage(_ *rand.Rand, forms []*schema.Form) ([]byte, error) {
 				}
 			}
 			b.WriteString("</tr>")
-		})
+		}
 		b.WriteString("</table>")
 	}
-	return b.Bytes(), nil
+	return b.Bytes()
 }
 
 func writeWord(_ *rand.Rand, forms []*schema.Form) ([]byte, error) {
@@ -135,29 +185,70 @@ func writeWord(_ *rand.Rand, forms []*schema.Form) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	var body strings.Builder
+	var rows [][][]slot
 	for _, t := range sheets {
+		rows = append(rows, slots(t))
+	}
+	return document(rows)
+}
+
+// writeBroken writes a document that breaks each form into tables: before the
+// indicators, and once inside of them, with the header repeated or not.
+func writeBroken(rng *rand.Rand, forms []*schema.Form) ([]byte, error) {
+	sheets, err := tables(forms)
+	if err != nil {
+		return nil, err
+	}
+	var parts [][][]slot
+	for _, t := range sheets {
+		rows := slots(t)
+		head := slices.IndexFunc(rows, func(line []slot) bool {
+			return slices.ContainsFunc(line, func(s slot) bool { return s.cell != nil && s.cell.Text == "三级指标" })
+		})
+		end := slices.IndexFunc(rows, func(line []slot) bool { return line[0].cell != nil && line[0].cell.Text == "总分" })
+		if head < 0 || end < 0 {
+			return nil, fmt.Errorf("the form has no table of indicators")
+		}
+		parts = append(parts, rows[:head])
+		rest := rows[head:]
+		at := 2 + rng.IntN(max(end-head-2, 1))
+		parts = append(parts, rest[:at])
+		next := rest[at:]
+		if rng.IntN(2) == 0 {
+			next = append([][]slot{rest[0]}, next...)
+		}
+		parts = append(parts, next)
+	}
+	return document(parts)
+}
+
+// document writes tables as a Word document. A cell merged from above the first row
+// of a table is a blank one.
+func document(tables [][][]slot) ([]byte, error) {
+	var body strings.Builder
+	for _, rows := range tables {
 		body.WriteString("<w:tbl>")
-		slots(t, func(line []slot) {
+		begun := map[*grid.Cell]bool{}
+		for _, line := range rows {
 			body.WriteString("<w:tr>")
 			for _, s := range line {
 				properties, text := "", ""
 				if s.cell != nil {
 					properties = fmt.Sprintf(`<w:gridSpan w:val="%d"/>`, s.cell.Cols)
 					switch {
-					case s.down:
+					case s.down && begun[s.cell]:
 						properties += "<w:vMerge/>"
 					case s.cell.Rows > 1:
 						properties += `<w:vMerge w:val="restart"/>`
 					}
-					if !s.down {
+					if begun[s.cell] = true; !s.down {
 						text = escaped(s.cell.Text)
 					}
 				}
 				fmt.Fprintf(&body, `<w:tc><w:tcPr>%s</w:tcPr><w:p><w:r><w:t xml:space="preserve">%s</w:t></w:r></w:p></w:tc>`, properties, text)
 			}
 			body.WriteString("</w:tr>")
-		})
+		}
 		body.WriteString("</w:tbl><w:p/>")
 	}
 	var b bytes.Buffer

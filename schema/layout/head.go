@@ -10,29 +10,20 @@ import (
 
 // headLine reads a row of the form's head: labels, each followed by its value.
 func (r *reader) headLine(l *line) bool {
-	first := -1
+	var entries []headEntry
 	for i := range l.cells {
-		role, _ := r.headLabel(l.cells[i])
-		if role != headNone {
-			first = i
-			break
-		}
+		entries = append(entries, r.headEntries(l, i)...)
 	}
-	if first < 0 {
+	if len(entries) == 0 {
 		return false
 	}
-	if role, _ := r.headLabel(l.cells[first]); role == headProject && r.form != nil && r.labels["项目名称"] {
+	if entries[0].role == headProject && r.form != nil && r.labels["项目名称"] {
 		r.open(l)
 	}
 	f := r.need(l)
-	for i := range l.cells {
-		c := l.cells[i]
-		role, inline := r.headLabel(c)
-		if role == headNone {
-			continue
-		}
-		value := r.headValue(l, i, inline)
-		switch role {
+	for _, e := range entries {
+		c, value := l.cells[e.cell], e.value
+		switch e.role {
 		case headProject:
 			r.labels["项目名称"] = true
 			if containsAny(c.label.full, "转移支付") && f.Kind == schema.Project {
@@ -85,31 +76,69 @@ func set(f *schema.Field, v schema.Field) {
 	}
 }
 
-// headLabel reads a cell as a head label, alone or glued to its value (部门:某中学).
-func (r *reader) headLabel(c cell) (role headRole, inline string) {
-	if role = headRoleOf(c.label); role != headNone {
-		return role, ""
+// headEntry is a label of the head with its value.
+type headEntry struct {
+	role  headRole
+	value schema.Field
+	cell  int // the index of the label's cell
+}
+
+// reInlineLabel finds the labels after the first one in a cell that holds several:
+// 单位:某局  填报日期:2022年.
+var reInlineLabel = regexp.MustCompile(`\s([^\s:：]{2,14})[:：]`)
+
+// headEntries reads the labels of a cell with their values. Labels stand alone, with
+// the value beside them, or are glued to it: 部门:某中学.
+func (r *reader) headEntries(l *line, i int) []headEntry {
+	c := l.cells[i]
+	role := r.headLabel(c)
+	if role == headNone {
+		return nil
+	}
+	if headRoleOf(c.label) != headNone {
+		return []headEntry{{role, r.valueBeside(l, i), i}}
+	}
+	rest := c.Text[strings.IndexAny(c.Text, ":："):]
+	rest = strings.TrimLeft(rest, ":：")
+	var entries []headEntry
+	add := func(text string) {
+		v := r.field(c.Cell, l)
+		v.Text = strings.TrimSpace(text)
+		entries = append(entries, headEntry{role, v, i})
+	}
+	from := 0
+	for _, m := range reInlineLabel.FindAllStringSubmatchIndex(rest, -1) {
+		if next := headRoleOf(parseLabel(rest[m[2]:m[3]])); next != headNone {
+			add(rest[from:m[0]])
+			role, from = next, m[1]
+		}
+	}
+	if strings.TrimSpace(rest[from:]) != "" {
+		add(rest[from:])
+		return entries
+	}
+	return append(entries, headEntry{role, r.valueBeside(l, i), i})
+}
+
+// headLabel reads a cell as a head label, alone or glued to its value.
+func (r *reader) headLabel(c cell) headRole {
+	if role := headRoleOf(c.label); role != headNone {
+		return role
 	}
 	i := strings.IndexAny(c.Text, ":：")
 	if i <= 0 || i > 60 {
-		return headNone, ""
+		return headNone
 	}
-	role = headRoleOf(parseLabel(c.Text[:i]))
-	return role, strings.TrimSpace(strings.TrimLeft(c.Text[i:], ":："))
+	return headRoleOf(parseLabel(c.Text[:i]))
 }
 
-// headValue gives the value of the label at index i: the text glued to it, or the
-// next cell of the row unless that is another label.
-func (r *reader) headValue(l *line, i int, inline string) schema.Field {
+// valueBeside gives the value of the label at index i: the next cell of the row
+// unless that is another label.
+func (r *reader) valueBeside(l *line, i int) schema.Field {
 	c := l.cells[i]
-	if inline != "" {
-		v := r.field(c.Cell, l)
-		v.Text = inline
-		return v
-	}
 	if i+1 < len(l.cells) {
 		next := l.cells[i+1]
-		if role, glued := r.headLabel(next); role == headNone || glued != "" && role == headOther {
+		if role := r.headLabel(next); role == headNone || role == headOther && headRoleOf(next.label) == headNone {
 			return r.field(next.Cell, l)
 		}
 	}
@@ -226,7 +255,9 @@ func headsGoal(l *line, i int) bool {
 }
 
 // isGoalFigure reports whether a label beside 实际完成情况 heads figures, not text.
-func isGoalFigure(l label) bool { return containsAny(l.bare, "完成率", "得分", "分值", "权重") }
+func isGoalFigure(l label) bool {
+	return containsAny(l.bare, "完成率", "得分", "分值", "权重")
+}
 
 func isGoalBlock(l label) bool {
 	return oneOf(l.bare, "年度总体目标", "年度绩效目标", "总体目标", "年度目标", "绩效目标", "项目总体目标", "年度总体绩效目标", "总体目标完成情况", "总体绩效目标")

@@ -27,11 +27,17 @@ func Recognise(doc *grid.Document) *schema.Document {
 	for _, p := range doc.Problems {
 		out.Problems = append(out.Problems, fromGrid(p))
 	}
+	r := newReader(doc, out)
 	for _, t := range doc.Tables {
-		r := &reader{doc: doc, table: t, out: out}
-		r.read()
-		r.finish()
+		for _, lines := range strips(linesOf(t)) {
+			if !r.continues(t, lines) {
+				r.finish()
+				r = newReader(doc, out)
+			}
+			r.read(t, lines)
+		}
 	}
+	r.finish()
 	if len(out.Forms) == 0 && !unreadable(out.Problems) {
 		out.Problems = append(out.Problems, schema.Problem{
 			Rule: schema.RuleUnreadableFile,
@@ -136,8 +142,14 @@ type anchor struct {
 	col  int
 }
 
-func (r *reader) read() {
-	for _, row := range r.table.Rows {
+func newReader(doc *grid.Document, out *schema.Document) *reader {
+	return &reader{doc: doc, out: out, anchors: map[*schema.Form][]anchor{}}
+}
+
+// linesOf gives the rows of a table that say something.
+func linesOf(t *grid.Table) []*line {
+	var lines []*line
+	for _, row := range t.Rows {
 		l := &line{row: row}
 		for _, c := range row.Cells {
 			if c.Type != grid.Blank && strings.TrimSpace(c.Text) != "" {
@@ -145,19 +157,25 @@ func (r *reader) read() {
 			}
 		}
 		if len(l.cells) > 0 {
-			r.lines = append(r.lines, l)
+			lines = append(lines, l)
 		}
 	}
-	r.anchors = map[*schema.Form][]anchor{}
-	if h := r.fragment(); h != nil {
-		r.open(r.lines[0])
-		r.heads, r.state = h, stateTable
-		r.labels["绩效指标"] = true
+	return lines
+}
+
+// read reads a table, or the part of it that holds one of the forms side by side.
+func (r *reader) read(t *grid.Table, lines []*line) {
+	r.table, r.lines, r.sharedTo = t, lines, 0
+	if r.form == nil {
+		if h := r.fragment(); h != nil {
+			r.open(r.lines[0])
+			r.heads, r.state = h, stateTable
+			r.labels["绩效指标"] = true
+		}
 	}
 	for r.i = 0; r.i < len(r.lines); r.i++ {
 		r.line(r.lines[r.i])
 	}
-	r.close()
 }
 
 // next gives the line after the current one.
@@ -173,6 +191,8 @@ func (r *reader) line(l *line) {
 	switch {
 	case r.isTitle(l):
 		r.title(l)
+	case l.row.Num == 0:
+		r.paragraph(l)
 	case r.isNumberedHeading(l):
 		r.heading = l
 	case r.yearLine(l):
@@ -191,6 +211,20 @@ func (r *reader) line(l *line) {
 	}
 }
 
+// paragraph reads a line of text outside of tables. Pages are full of bare labels,
+// in menus and headings: a label of the head counts only together with its value.
+func (r *reader) paragraph(l *line) {
+	switch {
+	case r.isNumberedHeading(l):
+		r.heading = l
+	case r.yearLine(l):
+	case r.heads != nil && r.totalLine(l):
+	case r.remarkLine(l):
+	case headRoleOf(l.cells[0].label) == headNone && (r.form == nil || r.state == stateHead):
+		r.headLine(l)
+	}
+}
+
 // unread reports a row that nothing else could take, if it has the figures of a fund
 // or indicator row: it must not be passed over in silence.
 func (r *reader) unread(l *line) {
@@ -205,7 +239,7 @@ func (r *reader) unread(l *line) {
 		r.problem(l, lang.T("资金表中这一行有数字，但没有读出是哪一项资金", "this row of the fund block has figures, but which funds it speaks of could not be read"))
 	case r.state == stateTable && figures >= 2, r.state == stateAfter && r.heads != nil && r.scored(l, 0) && r.named(l):
 		r.problem(l, lang.T("这一行像指标行，但不在指标表里或读不出指标名称", "this row looks like an indicator, but stands outside the table or has no name that could be read"))
-	case r.form != nil && len(r.labels) > 0 && l.row.Num != 0:
+	case r.form != nil && len(r.labels) > 0:
 		r.keep(l)
 	}
 }
@@ -255,7 +289,7 @@ func (r *reader) isTitle(l *line) bool {
 
 func (r *reader) title(l *line) {
 	c := l.cells[0]
-	if r.form != nil && containsAny(c.label.full, "续表", "(续)") {
+	if r.form != nil && isContinued(c.label) {
 		return // the same form on its next page
 	}
 	// A title above an untouched form head is another line of the same title.
@@ -452,10 +486,11 @@ func (r *reader) anchor(name string, c *grid.Cell, l *line) {
 	r.anchors[r.form] = append(r.anchors[r.form], anchor{name, r.field(c, l), c.Col})
 }
 
-// finish compares the forms of one table: in a text that has lost merged cells, a
+// finish ends the last form and compares the forms of one table: in a text that has lost merged cells, a
 // label that stands in another column than in most forms was shifted.
 func (r *reader) finish() {
-	if r.table.Merged || len(r.anchors) < 3 {
+	r.close()
+	if r.table == nil || r.table.Merged || len(r.anchors) < 3 {
 		return
 	}
 	counts := map[string]map[int]int{}

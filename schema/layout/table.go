@@ -16,8 +16,8 @@ func (r *reader) tableStart(l *line) bool {
 	if !ok {
 		return false
 	}
-	if names := countNames(l); names > 1 {
-		r.problem(l, lang.F("这一行有 %[1]d 个指标表头：并排的表只读了最左边一张", "this row has %[1]d headers of indicator tables: of tables side by side only the leftmost is read", names))
+	if cut([]*line{l}) > 0 {
+		r.problem(l, lang.F("并排的表超过 %[1]d 张，右边的没有读取", "more than %[1]d forms stand side by side: those on the right were not read", mostAbreast))
 	}
 	again := r.form != nil && r.heads != nil
 	if again && (r.state == stateAfter || r.form.Total.Label.Present() && len(r.form.Indicators) > 0) {
@@ -48,17 +48,6 @@ func (r *reader) tableStart(l *line) bool {
 		}
 	}
 	return true
-}
-
-// countNames counts the headers of indicator names in a row.
-func countNames(l *line) int {
-	n := 0
-	for _, c := range l.cells {
-		if tableColumnOf(c.label) == colName {
-			n++
-		}
-	}
-	return n
 }
 
 // group records the points that a label states.
@@ -189,7 +178,7 @@ func (r *reader) floats(level2 *cell, l *line) bool {
 		return true
 	}
 	for _, c := range r.level1.Row.Cells {
-		if c.Loc == r.level1.At {
+		if c.Loc == r.level1.At && c.Loc.Table == l.cells[0].Loc.Table {
 			return c.Row+max(c.Rows, 1) <= l.row.Num
 		}
 	}
@@ -553,7 +542,7 @@ func (r *reader) remarkLine(l *line) bool {
 		return false // in the table, an indicator whose name holds such a word
 	}
 	if !text.Filled() && len(l.cells) > 1 {
-		if role, _ := r.headLabel(l.cells[1]); role == headNone {
+		if r.headLabel(l.cells[1]) == headNone {
 			text = r.field(l.cells[1].Cell, l)
 		}
 	}

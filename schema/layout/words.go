@@ -198,7 +198,7 @@ func tableColumnOf(l label) column {
 		return colLevel1
 	case oneOf(s, "二级指标", "二级", "二级绩效指标", "二级指标名称"):
 		return colLevel2
-	case oneOf(s, "三级指标", "三级", "指标名称", "三级指标名称", "绩效指标名称", "三级绩效指标", "具体指标", "指标内容", "四级指标"):
+	case isNameHeader(l):
 		return colName
 	case containsAny(s, "得分计算", "计算方法", "赋分", "评分标准", "评分规则", "得分系数", "系数", "是否核心", "上年", "佐证", "折算", "复核",
 		"市级评分", "财政评分", "核定", "审核得分", "扣分", "指标解释", "指标说明", "数据来源"):
@@ -223,6 +223,11 @@ func tableColumnOf(l label) column {
 		return colExtra
 	}
 	return colNone
+}
+
+// isNameHeader reports whether a label heads the names of the indicators.
+func isNameHeader(l label) bool {
+	return oneOf(trimColumnMark(l.bare), "三级指标", "三级", "指标名称", "三级指标名称", "绩效指标名称", "三级绩效指标", "具体指标", "指标内容", "四级指标")
 }
 
 // fundRoleOf gives the role of a fund row by its label; known is false for labels
