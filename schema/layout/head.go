@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"jixiaolint/schema"
+	"jixiaolint/schema/grid"
 	"jixiaolint/schema/quantity"
 )
 
@@ -23,6 +24,7 @@ func (r *reader) headLine(l *line) bool {
 	f := r.need(l)
 	for _, e := range entries {
 		c, value := l.cells[e.cell], e.value
+		r.founded = r.founded || l.row.Num != 0 && (value.Filled() || r.doc.Format != grid.DOCX && r.doc.Format != grid.HTML)
 		switch e.role {
 		case headProject:
 			r.labels["项目名称"] = true
@@ -85,7 +87,7 @@ type headEntry struct {
 
 // reInlineLabel finds the labels after the first one in a cell that holds several:
 // 单位:某局  填报日期:2022年.
-var reInlineLabel = regexp.MustCompile(`\s([^\s:：]{2,14})[:：]`)
+var reInlineLabel = regexp.MustCompile(`[\s\p{Z}]([^\s\p{Z}:：]{2,14})[:：]`)
 
 // headEntries reads the labels of a cell with their values. Labels stand alone, with
 // the value beside them, or are glued to it: 部门:某中学.

@@ -119,6 +119,12 @@ type reader struct {
 	level1 schema.Field
 	level2 schema.Field
 	labels map[string]bool // labels seen in the current form
+	// titleAt is the line of the last title; titleYear is the year of a title above it,
+	// which counts if the form names no other.
+	titleAt, titleYear int
+	titleYearAt        schema.Field
+	// founded is set once the form has more than stray labels in the text of a page.
+	founded bool
 	// goalSplit is the column in which the actual half of the goal begins, goalEnd the
 	// one in which its texts end.
 	goalSplit, goalEnd int
@@ -292,14 +298,24 @@ func (r *reader) title(l *line) {
 	if r.form != nil && isContinued(c.label) {
 		return // the same form on its next page
 	}
-	// A title above an untouched form head is another line of the same title.
-	if r.form == nil || r.state != stateHead || len(r.labels) > 0 {
+	switch {
+	case r.form == nil || r.state != stateHead || len(r.labels) > 0:
 		r.open(l)
+	case r.form.Title.Filled():
+		// A title below one without a form is another line of the same title, or else
+		// the one above was that of a page or a link in its menu.
+		if r.titleAt == r.i-1 {
+			if m := reTitleYear.FindStringSubmatch(arabicYear(c.label.full)); m != nil {
+				r.year(m[1], r.field(c.Cell, l))
+			}
+			return
+		}
+		year, at := r.form.Year, r.form.YearAt
+		r.open(l)
+		r.titleYear, r.titleYearAt = year, at
 	}
+	r.titleAt = r.i
 	f := r.form
-	if f.Title.Filled() {
-		return
-	}
 	f.Title = r.field(c.Cell, l)
 	s := arabicYear(c.label.full)
 	switch {
@@ -364,6 +380,7 @@ func (r *reader) open(l *line) {
 	r.labels = map[string]bool{}
 	r.sharedBy, r.sharedTo = "", 0
 	r.filer, r.currency, r.asides = schema.Field{}, "", false
+	r.titleYear, r.founded = 0, false
 	if h := r.heading; h != nil {
 		r.form.Heading = r.field(h.cells[0].Cell, h)
 		r.heading = nil
@@ -382,7 +399,7 @@ func (r *reader) need(l *line) *schema.Form {
 func (r *reader) close() {
 	f := r.form
 	r.form = nil
-	if f == nil || len(r.labels) == 0 {
+	if f == nil || len(r.labels) == 0 || !r.founded && r.funds == nil && r.heads == nil && !r.labels["年度总体目标"] {
 		return
 	}
 	r.settle(f)
@@ -401,6 +418,9 @@ func (r *reader) settle(f *schema.Form) {
 		f.DepartmentName, f.DepartmentCode = splitCode(f.Department.Text)
 	case f.Kind != schema.Department && !f.Unit.Present():
 		f.Unit = r.filer
+	}
+	if f.Year == 0 {
+		f.Year, f.YearAt = r.titleYear, r.titleYearAt
 	}
 	if f.Funds.CurrencyUnit == "" && r.funds != nil {
 		f.Funds.CurrencyUnit = r.currency
