@@ -238,7 +238,7 @@ func (a *assessment) executionScore(rate, weight quantity.Number) quantity.Numbe
 	if e.Cap && share.Cmp(one) > 0 {
 		share = one
 	}
-	return share.Mul(weight)
+	return share.Max(quantity.Int(0)).Mul(weight)
 }
 
 // execution is the score of the execution rate, recomputed and judged.
@@ -330,7 +330,7 @@ func (a *assessment) indicator(i int) indicatorRow {
 		reason: !ind.Explanation.Missing() || a.explained,
 		sub:    ind.PartOf != "",
 	}
-	// A range asks for at least its lower end; more than its upper end is not judged.
+	// A range asks for at least its lower end, and for no more than its upper end.
 	ranged := r.target.Kind == quantity.Range && r.target.Value.Cmp(r.target.High) < 0
 	if ranged {
 		r.target.Kind = quantity.Figure
@@ -360,6 +360,8 @@ func (a *assessment) indicator(i int) indicatorRow {
 		r.order = -1
 	case !ranged:
 		r.order = 1
+	case v.Lo.Cmp(r.target.High) > 0:
+		r.order, r.target.Value = 1, r.target.High // by how much, counts from there
 	}
 	return r
 }

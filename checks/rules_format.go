@@ -154,14 +154,23 @@ var formatRules = []*Rule{
 	},
 	{
 		Name: "target-zero-or-negative", Group: GroupFormat, Severity: Warning, Since: "0.1",
-		Title: lang.T("指标值为 0 或负数", "the target is zero or negative"),
-		What: lang.T("指标值为 0（常是小额四舍五入的结果），或任何负数。名称说的是事故、投诉等不希望发生的事，或用 ≤ 时，0 是正常的目标。",
-			"The target is 0 (often a small amount rounded away) or negative. For accidents, complaints and other unwanted things, or with ≤, zero is a proper target."),
+		Title: lang.T("指标值为 0 或负数，或金额为负数", "a target is zero or negative, or an amount is negative"),
+		What: lang.T("指标值为 0（常是小额四舍五入的结果）或负数，或资金数为负数。名称说的是事故、投诉等不希望发生的事，或用 ≤ 时，0 是正常的目标。",
+			"A target is 0 (often a small amount rounded away) or negative, or an amount of funds is negative. For accidents, complaints and other unwanted things, or with ≤, zero is a proper target."),
 		Why:   lang.T("指标值为 0 时无法按比例计分。", "A score in proportion to a target of 0 does not exist."),
 		Basis: []string{"S27", "S6", "S9"},
 		Wrong: Example{{"/indicators/0/target", "0期"}},
 		Right: Example{{"/indicators/0/target", "≥20期"}},
 		Check: func(p *Pass) {
+			for _, a := range p.fundAmounts() {
+				if a.number().Sign() < 0 {
+					p.Report(Finding{
+						At: a.field, Found: show(a.field),
+						Message: lang.F("金额为负数 %[1]s", "the amount is negative: %[1]s", show(a.field)),
+						Help:    lang.T("请核对；冲减、退回的资金请在说明中写明", "check it; explain refunds and corrections in words"),
+					})
+				}
+			}
 			for i := range p.rows {
 				r := &p.rows[i]
 				if !r.target.IsFigure() {

@@ -376,6 +376,9 @@ func checkMissingSections(p *Pass) {
 	seen := map[schema.Section]bool{}
 	for i := range f.Indicators {
 		seen[f.Indicators[i].Section()] = true
+		if f.Indicators[i].Type() == schema.SatisfactionType {
+			seen[schema.SectionSatisfaction] = true // regions put satisfaction under 效益
+		}
 	}
 	// Where labels were lost, or a region has groups of its own, absence proves nothing.
 	if seen[schema.SectionUnknown] || seen[schema.SectionOther] && !seen[schema.SectionOutput] {

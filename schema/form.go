@@ -186,6 +186,9 @@ type Indicator struct {
 	Explanation Field
 	// PartOf is the name of the indicator that a sub-row (其中…) belongs to.
 	PartOf string
+
+	// lost is the kind of a row whose labels are lost, where its place tells it.
+	lost IndicatorType
 }
 
 // TargetParts are the cells 指标性质, 指标值 and 度量单位 of a split target.
@@ -323,9 +326,10 @@ func (w *walker) one(pointer string, f *Field) {
 	}
 }
 
-// Finish writes every field's JSON Pointer into its location. Readers call it once
-// a form is complete.
+// Finish writes every field's JSON Pointer into its location, and tells the kinds of
+// rows whose labels are lost. Readers call it once a form is complete.
 func (f *Form) Finish() {
+	f.inferTypes()
 	for pointer, field := range f.Fields() {
 		if field.Present() {
 			field.At.Path = pointer

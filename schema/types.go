@@ -52,12 +52,35 @@ func TypeOf(level2 string) IndicatorType {
 }
 
 // Type gives the kind of an indicator: that of its second-level label or, where that
-// says nothing, of its first-level one.
+// says nothing, of its first-level one; where labels are lost, the one that the place
+// of the row tells.
 func (r *Indicator) Type() IndicatorType {
 	if t := TypeOf(r.Level2.Text); t != Untyped {
 		return t
 	}
-	return TypeOf(r.Level1.Text)
+	if t := TypeOf(r.Level1.Text); t != Untyped {
+		return t
+	}
+	return r.lost
+}
+
+// inferTypes tells the kinds of rows whose labels are lost: those in front of the
+// first 质量指标 are 数量指标, which every layout puts first.
+func (f *Form) inferTypes() {
+	first := slices.IndexFunc(f.Indicators, func(r Indicator) bool { return r.Level2.Filled() })
+	if first <= 0 || TypeOf(f.Indicators[first].Level2.Text) != QualityType {
+		return
+	}
+	for i := range f.Indicators {
+		if TypeOf(f.Indicators[i].Level2.Text) == QuantityType {
+			return
+		}
+	}
+	for i := range first {
+		if s := SectionOf(f.Indicators[i].Level1.Text); s == SectionUnknown || s == SectionOutput {
+			f.Indicators[i].lost = QuantityType
+		}
+	}
 }
 
 // Section is a first-level group of indicators.
