@@ -376,6 +376,9 @@ func checkMissingSections(p *Pass) {
 	seen := map[schema.Section]bool{}
 	for i := range f.Indicators {
 		seen[f.Indicators[i].Section()] = true
+		if !f.Indicators[i].Level1.Filled() && !f.Indicators[i].Level2.Filled() {
+			seen[schema.SectionUnknown] = true
+		}
 		if f.Indicators[i].Type() == schema.SatisfactionType {
 			seen[schema.SectionSatisfaction] = true // regions put satisfaction under 效益
 		}

@@ -379,6 +379,9 @@ type Document struct {
 	Forms  []*Form
 	// Problems are what the readers could not make sense of.
 	Problems []Problem
+	// Unrelated is set when a text, page or JSON file could be read but nothing in it
+	// suggests a form: it is a file of another kind under one of the usual endings.
+	Unrelated bool
 }
 
 // Problem is something about a file or form that keeps it from being understood or

@@ -221,8 +221,12 @@ func (inv *invocation) runCheck(ctx context.Context, o *checkFlags, args []strin
 		return err
 	}
 	batch, settings := checks.NewBatch(base.Options), map[string]*config.Settings{}
+	var unrelated []string
 	err = r.run(ctx, find.items(paths), func(out outcome) error {
 		switch {
+		case out.unrelated != "":
+			unrelated = append(unrelated, out.unrelated)
+			return nil
 		case !out.notice.IsZero():
 			inv.say(out.notice)
 			return nil
@@ -273,12 +277,29 @@ func (inv *invocation) runCheck(ctx context.Context, o *checkFlags, args []strin
 		outputs.discard()
 		return err
 	}
+	if n := len(unrelated); n > 0 {
+		inv.say(lang.F("跳过 %[1]d 个与自评表无关的文件：%[2]s", "skipped files that have nothing to do with forms: %[1]d (%[2]s)", n, firstOf(unrelated)))
+		if summary.Files+summary.Failed == 0 && !summary.Interrupted {
+			summary.Failed++
+			inv.say(lang.T("没有可检查的文件", "nothing to check"))
+		}
+	}
 	baselineErr := known.close(&summary)
 	if err := errors.Join(outputs.close(summary), baselineErr); err != nil {
 		return err
 	}
 	inv.status = exitStatus(&summary, run.FailOn.Value)
 	return nil
+}
+
+// firstOf lists the first few of several names.
+func firstOf(names []string) string {
+	const most = 3
+	s := strings.Join(names[:min(most, len(names))], " ")
+	if len(names) > most {
+		s += " …"
+	}
+	return s
 }
 
 // exitStatus turns what happened into an exit status.

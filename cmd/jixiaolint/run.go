@@ -43,6 +43,8 @@ type outcome struct {
 	misconfigured   *config.FileError
 	failure, notice lang.Text
 	overwrites      bool
+	// unrelated names a file of a folder that has nothing to do with forms.
+	unrelated string
 	// stack is where jixiaolint broke down, if it did.
 	stack []byte
 }
@@ -132,6 +134,9 @@ func (r *runner) one(ctx context.Context, i item) (o outcome) {
 	}
 	o.settings = settings
 	for doc := range r.read(ctx, i.name, data, intake.Options{Limits: settings.ReaderLimits}) {
+		if i.folder != "" && doc.Unrelated {
+			return outcome{unrelated: i.name}
+		}
 		o.reports = append(o.reports, r.check(ctx, doc, settings.Options))
 	}
 	return o

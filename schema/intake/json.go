@@ -13,6 +13,15 @@ import (
 
 // readJSON reads canonical JSON: one document, or one a line.
 func readJSON(name string, data []byte, limits grid.Limits) *schema.Document {
+	doc := decodeJSON(name, data, limits)
+	doc.Unrelated = !slices.ContainsFunc([]string{`"indicators"`, `"funds"`, `"goal"`, "绩效"}, func(word string) bool {
+		return bytes.Contains(data, []byte(word))
+	}) && utf8.Valid(data)
+	return doc
+}
+
+// decodeJSON reads one document, or one a line, in any of the usual encodings.
+func decodeJSON(name string, data []byte, limits grid.Limits) *schema.Document {
 	data = bytes.TrimPrefix(data, []byte("\xEF\xBB\xBF"))
 	if !utf8.Valid(data) {
 		// Editors of Windows save JSON as UTF-16 and GBK as they do any text. Where the

@@ -59,6 +59,18 @@ func (u *unpacker) archive(name string, data []byte, limits grid.Limits, depth i
 			lang.F("压缩包中没有可检查的文件，跳过了其他文件 %d 个", "there is nothing to check in the archive; %d other files were skipped", len(members)),
 			lang.F("请把自评表文件（%s）打包后提交", "pack the form files (%s) and submit them", strings.Join(Extensions(), " "))))
 	}
+	var unrelated *schema.Document
+	found := false
+	yield := u.yield
+	u.yield = func(doc *schema.Document) bool {
+		if doc.Unrelated {
+			unrelated = doc
+			return true
+		}
+		found = true
+		return yield(doc)
+	}
+	defer func() { u.yield = yield }()
 	for i, m := range wanted {
 		content, problem := u.inflate(a, m)
 		if !u.stopped.IsZero() {
@@ -75,6 +87,9 @@ func (u *unpacker) archive(name string, data []byte, limits grid.Limits, depth i
 		if !more {
 			return a.Inflated(), false
 		}
+	}
+	if !found && unrelated != nil {
+		return a.Inflated(), yield(unrelated)
 	}
 	return a.Inflated(), true
 }

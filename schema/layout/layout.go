@@ -27,18 +27,19 @@ func Recognise(doc *grid.Document) *schema.Document {
 	for _, p := range doc.Problems {
 		out.Problems = append(out.Problems, fromGrid(p))
 	}
-	r := newReader(doc, out)
+	r := &reader{doc: doc, out: out, anchors: map[*schema.Form][]anchor{}}
 	for _, t := range doc.Tables {
 		for _, lines := range strips(linesOf(t)) {
 			if !r.continues(t, lines) {
 				r.finish()
-				r = newReader(doc, out)
+				r = &reader{doc: doc, out: out, anchors: map[*schema.Form][]anchor{}, traces: r.traces}
 			}
 			r.read(t, lines)
 		}
 	}
 	r.finish()
 	if len(out.Forms) == 0 && !unreadable(out.Problems) {
+		out.Unrelated = !r.traces && (doc.Format == grid.Text || doc.Format == grid.HTML)
 		out.Problems = append(out.Problems, schema.Problem{
 			Rule: schema.RuleUnreadableFile,
 			At:   schema.Field{At: grid.Location{File: doc.File}},
@@ -137,6 +138,8 @@ type reader struct {
 	// sharedBy is the indicator whose weight or score is merged down to row sharedTo.
 	sharedBy string
 	sharedTo int
+	// traces is set once something in the document began a form.
+	traces bool
 	// anchors are the columns in which the fixed labels of each form stand.
 	anchors map[*schema.Form][]anchor
 }
@@ -146,10 +149,6 @@ type anchor struct {
 	name string
 	at   schema.Field
 	col  int
-}
-
-func newReader(doc *grid.Document, out *schema.Document) *reader {
-	return &reader{doc: doc, out: out, anchors: map[*schema.Form][]anchor{}}
 }
 
 // linesOf gives the rows of a table that say something.
@@ -374,6 +373,7 @@ func (r *reader) yearLine(l *line) bool {
 // open begins a new form at a line.
 func (r *reader) open(l *line) {
 	r.close()
+	r.traces = true
 	r.form = &schema.Form{Kind: schema.Project, Start: r.field(l.cells[0].Cell, l)}
 	r.state, r.funds, r.heads = stateHead, nil, nil
 	r.level1, r.level2 = schema.Field{}, schema.Field{}
