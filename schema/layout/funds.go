@@ -45,7 +45,8 @@ func (r *reader) fundsStart(l *line) bool {
 		r.anchor("adjusted", c, l)
 	}
 	if pairs != nil {
-		r.addFundRow(schema.RoleTotal, f.Funds.Label, pairs)
+		r.addFundRow(schema.RoleTotal, r.field(r.pairLabel(l).Cell, l), pairs)
+		h.pairs = true
 	}
 	return true
 }
@@ -53,34 +54,9 @@ func (r *reader) fundsStart(l *line) bool {
 // pairHeader reads a row of the fund block in which labels and figures alternate:
 // 预算安排 | 10 | 资金到位 | 10 | 资金执行 | 9. It is the header and the row of the
 // total at once; nil means that it is no such row.
-func (r *reader) pairHeader(l *line) (h *header, total map[column]schema.Field) {
-	h, total = newHeader(), map[column]schema.Field{}
-	amounts := 0
-	for i := 0; i < len(l.cells); i++ {
-		c := l.cells[i]
-		m, value := pairColumnOf(c.label), schema.Field{}
-		if j := strings.IndexAny(c.Text, ":："); j > 0 && quantity.Parse(strings.TrimLeft(c.Text[j:], ":：")).IsFigure() {
-			m, value = pairColumnOf(parseLabel(c.Text[:j])), r.field(c.Cell, l)
-			value.Text = strings.TrimSpace(strings.TrimLeft(c.Text[j:], ":："))
-		} else if i+1 < len(l.cells) && quantity.Parse(l.cells[i+1].Text).IsFigure() {
-			value = r.field(l.cells[i+1].Cell, l)
-			i++
-		}
-		switch {
-		case value.Filled() && m != colNone && !h.has(m):
-			h.add(m, c.Cell)
-			if m != colExtra {
-				total[m] = value
-			}
-			if isAmount(m) {
-				amounts++
-			}
-		case quantity.Parse(c.Text).Unit == "%" && !h.has(colRate) && i == len(l.cells)-1:
-			h.add(colRate, c.Cell) // the rate at the end has no label of its own
-			total[colRate] = r.field(c.Cell, l)
-		}
-	}
-	if amounts < 2 || !h.has(colExecuted) {
+func (r *reader) pairHeader(l *line) (*header, map[column]schema.Field) {
+	h, total := r.pairs(l)
+	if !h.has(colExecuted) || !h.has(colInitial) && !h.has(colAdjusted) {
 		return nil, nil
 	}
 	h.first = 1 << 30
@@ -90,6 +66,75 @@ func (r *reader) pairHeader(l *line) (h *header, total map[column]schema.Field) 
 	return h, total
 }
 
+// pairs reads the labels of a row that have their figures beside them, or glued to
+// them.
+func (r *reader) pairs(l *line) (h *header, values map[column]schema.Field) {
+	h, values = newHeader(), map[column]schema.Field{}
+	for i := 0; i < len(l.cells); i++ {
+		c := l.cells[i]
+		m, value := pairColumnOf(c.label), schema.Field{}
+		if j := strings.IndexAny(c.Text, ":："); j > 0 && quantity.Parse(strings.TrimLeft(c.Text[j:], ":：")).IsFigure() {
+			m, value = pairColumnOf(parseLabel(c.Text[:j])), r.field(c.Cell, l)
+			value.Text = strings.TrimSpace(strings.TrimLeft(c.Text[j:], ":："))
+		} else if i+1 < len(l.cells) && m != colNone && quantity.Parse(l.cells[i+1].Text).IsFigure() {
+			value = r.field(l.cells[i+1].Cell, l)
+			i++
+		}
+		switch {
+		case value.Filled() && m != colNone && !h.has(m):
+			h.add(m, c.Cell)
+			if m != colExtra {
+				values[m] = value
+			}
+		case quantity.Parse(c.Text).Unit == "%" && !h.has(colRate) && i == len(l.cells)-1:
+			h.add(colRate, c.Cell) // the rate at the end has no label of its own
+			values[colRate] = r.field(c.Cell, l)
+		}
+	}
+	return h, values
+}
+
+// pairLabel gives the cell that names a row of pairs: the one in front of the first.
+func (r *reader) pairLabel(l *line) *cell {
+	label := &l.cells[0]
+	for i := range l.cells {
+		c := &l.cells[i]
+		if pairColumnOf(c.label) != colNone && i > 0 {
+			break
+		}
+		label = c
+	}
+	return label
+}
+
+// pairLine reads a row of pairs below the first one: another source of funds, or the
+// rate and score of the total.
+func (r *reader) pairLine(l *line) bool {
+	h, values := r.pairs(l)
+	total := r.form.FundTotal()
+	switch {
+	case h.has(colExecuted) && (h.has(colInitial) || h.has(colAdjusted)):
+		label := r.pairLabel(l)
+		role, known := fundRoleOf(label.label)
+		if !known || role == schema.RoleTotal {
+			role = schema.RoleFiscal
+		}
+		r.addFundRow(role, r.field(label.Cell, l), values)
+	case len(values) >= 2 && total != nil:
+		set(&total.Rate, values[colRate])
+		set(&total.Weight, values[colWeight])
+		set(&total.Score, values[colScore])
+	default:
+		return false
+	}
+	for m := range h.cols {
+		if !r.funds.has(m) {
+			r.funds.cols[m], r.funds.cells[m] = h.cols[m], h.cells[m]
+		}
+	}
+	return true
+}
+
 // rePointsOfRate finds the weight of the execution rate in a heading: 预算执行情况
 // (20分), 得分(20分*执行率).
 var rePointsOfRate = regexp.MustCompile(`(?:预算|资金|得分|执行)[^()]*(?:\([^()]*\))?\((\d+(?:\.\d+)?)分[*×xX]?(?:执行率)?\)`)
@@ -97,6 +142,9 @@ var rePointsOfRate = regexp.MustCompile(`(?:预算|资金|得分|执行)[^()]*(?
 // fundLine reads a row of the fund block.
 func (r *reader) fundLine(l *line) bool {
 	f, h := r.form, r.funds
+	if h.pairs && r.pairLine(l) {
+		return true
+	}
 	label, pair := r.fundLabel(l)
 	if label == nil {
 		return false
@@ -315,7 +363,7 @@ func (h *header) score(l *line, shift, labelCol int, fits fit) int {
 		m := h.meaningAt(c.Col - shift)
 		switch m {
 		case colExtra:
-		case colNone, colLevel1, colLevel2, colName, last:
+		case colNone, colLevel1, colLevel2, colLevel3, colName, last:
 			sum -= 3
 		default:
 			sum += fits(m, c.Cell)

@@ -63,7 +63,10 @@ func (r *reader) headLine(l *line) bool {
 				f.Total.Score = value
 			}
 		case headGrade:
-			set(&f.Total.Grade, value)
+			if grade, ok := gradeOf(value.Text); ok {
+				value.Text = grade
+				set(&f.Total.Grade, value)
+			}
 		case headOther, headNone:
 		}
 	}

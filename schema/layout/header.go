@@ -2,6 +2,7 @@ package layout
 
 import (
 	"slices"
+	"strings"
 
 	"jixiaolint/schema/grid"
 	"jixiaolint/schema/quantity"
@@ -18,6 +19,8 @@ type header struct {
 	cells map[column]*grid.Cell
 	// first is the leftmost column that holds values, not labels.
 	first int
+	// pairs is set where labels and figures of the fund block alternate.
+	pairs bool
 	// rateInPercent is set when the header of the rate carries the sign.
 	rateInPercent bool
 }
@@ -174,7 +177,7 @@ func (r *reader) tableHeader(l, next *line) (h *header, used int, ok bool) {
 	h.first = 1 << 30
 	for _, s := range h.starts {
 		switch s.meaning {
-		case colLevel1, colLevel2, colName, colNone:
+		case colLevel1, colLevel2, colLevel3, colName, colNone:
 		default:
 			if s.col > h.cols[colName] {
 				h.first = min(h.first, s.col)
@@ -197,6 +200,10 @@ func (r *reader) tableColumns(l, above *line) (h *header, known int) {
 		}
 		if m != colNone {
 			known++
+		}
+		if old, ok := h.cols[m]; ok && m == colName && strings.HasPrefix(c.label.bare, "四级") {
+			h.starts[h.startIndex(old)].meaning = colLevel3
+			delete(h.cols, m)
 		}
 		h.add(m, c.Cell)
 	}

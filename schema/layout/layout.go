@@ -458,9 +458,20 @@ func (r *reader) lacks(f *schema.Form) []string {
 // nestSources marks the rows that are parts of the source row above them: a second
 // 其中 opens a finer split, which ends at the next source of another kind.
 func nestSources(f *schema.Form) {
-	parent := -1
+	parent, numbered := -1, -1
 	for i := range f.Funds.Rows {
 		row := &f.Funds.Rows[i]
+		if n := numbering(row.Label.Text); n != "" && row.Role != schema.RoleTotal {
+			// 1.财政拨款, (1)中央资金, (2)省级资金, 2.其他资金: a number of another kind than
+			// the first one is that of a part.
+			if numbered < 0 || n == numbering(f.Funds.Rows[numbered].Label.Text) {
+				numbered = i
+			} else {
+				row.PartOf = f.Funds.Rows[numbered].Label.Text
+			}
+			parent = -1
+			continue
+		}
 		part := strings.HasPrefix(quantity.Fold(row.Label.Text), "其中")
 		switch {
 		case row.Role == schema.RoleTotal:
@@ -474,6 +485,25 @@ func nestSources(f *schema.Form) {
 			parent = -1
 		}
 	}
+}
+
+// numbering gives the kind of the number in front of a label: the number with its
+// figure taken out, as in "." and "()", empty for none.
+func numbering(text string) string {
+	full := strings.TrimPrefix(quantity.Fold(text), "其中:")
+	n := reNumbering.FindString(full)
+	if n == full {
+		return ""
+	}
+	return strings.Trim(strings.Map(func(r rune) rune {
+		switch {
+		case r >= '①' && r <= '⑳':
+			return '①'
+		case r < '0' || r > '9':
+			return r
+		}
+		return -1
+	}, n), "一二三四五六七八九十")
 }
 
 // field makes a field of a cell.

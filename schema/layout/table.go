@@ -266,7 +266,7 @@ func (r *reader) split(l *line, shift int) parts {
 	for i := range l.cells {
 		c := &l.cells[i]
 		switch m := h.meaningAt(c.Col - shift); m {
-		case colNone, colLevel1, colLevel2, colName:
+		case colNone, colLevel1, colLevel2, colLevel3, colName:
 			if m == colNone && c.Col-shift > h.first {
 				continue // a column without a header
 			}
@@ -288,6 +288,10 @@ func (r *reader) split(l *line, shift int) parts {
 			p.block = c
 		case m == colName && p.name == nil:
 			p.name = c
+		case m == colLevel3:
+			if !hasName && p.name == nil {
+				p.name = c
+			}
 		case m == colLevel2 && (hasName || isLevel2(c.label) || !isLevel1(c.label)) && p.level2 == nil:
 			p.level2 = c
 		case m == colLevel1 && (isLevel1(c.label) || !isLevel2(c.label)) && p.level1 == nil:
@@ -366,7 +370,10 @@ func (r *reader) indicator(l *line, p parts, shift int) schema.Indicator {
 	if r.table.Merged && !ind.Weight.Filled() && !ind.Score.Filled() && l.row.Num <= r.sharedTo && ind.Name.Text != r.sharedBy {
 		ind.PartOf = r.sharedBy // weight and score are merged over both rows
 	}
-	if strings.HasPrefix(quantity.Fold(ind.Name.Text), "其中") && !ind.Weight.Filled() {
+	last := len(r.form.Indicators) - 1
+	goesOn := last >= 0 && !ind.Score.Filled() && h.has(colWeight) && h.has(colScore) &&
+		ind.Target.Filled() && r.form.Indicators[last].PartOf != "" && p.level1 == nil && p.level2 == nil
+	if (strings.HasPrefix(quantity.Fold(ind.Name.Text), "其中") || goesOn) && !ind.Weight.Filled() {
 		for i := len(r.form.Indicators) - 1; i >= 0; i-- {
 			if r.form.Indicators[i].PartOf == "" {
 				ind.PartOf = r.form.Indicators[i].Name.Text
@@ -473,12 +480,11 @@ func (r *reader) totals(l *line) (weight, score, grade schema.Field) {
 	h := r.heads
 	var figures []cell
 	for _, c := range l.cells {
-		q := quantity.Parse(c.Text)
-		switch {
-		case q.IsFigure():
+		if quantity.Parse(c.Text).IsFigure() {
 			figures = append(figures, c)
-		case oneOf(quantity.Fold(c.Text), "优", "良", "中", "差", "优秀", "良好", "合格", "不合格"):
+		} else if g, ok := gradeOf(c.Text); ok {
 			grade = r.field(c.Cell, l)
+			grade.Text = g
 		}
 	}
 	weightCol, hasWeight := h.cols[colWeight]

@@ -113,7 +113,7 @@ func headRoleOf(l label) headRole {
 		return headYear
 	case oneOf(s, "自评得分", "自评总分", "项目总得分", "总得分", "自评总得分", "自评分", "绩效自评得分", "综合得分"):
 		return headScore
-	case oneOf(s, "自评等级", "评价等级", "自评等次", "等级", "等次", "评价等次", "绩效等级"):
+	case oneOf(s, "自评等级", "评价等级", "自评等次", "等级", "等次", "评价等次", "绩效等级", "自评结果", "评价结果", "评级"):
 		return headGrade
 	case oneOf(s, "部门", "部门名称", "单位名称", "编制单位", "填报单位", "填表单位", "填报部门"):
 		return headFiler
@@ -125,6 +125,34 @@ func headRoleOf(l label) headRole {
 		return headOther
 	}
 	return headNone
+}
+
+// reChosenBefore and reChosenAfter find the grade whose box is checked.
+var (
+	reChosenBefore = regexp.MustCompile(`[☑☒■√þ✓✔](优秀?|良好?|中|差|不?合格)`)
+	reChosenAfter  = regexp.MustCompile(`(优秀?|良好?|中|差|不?合格)[(\[]?[☑☒■√þ✓✔]`)
+)
+
+// gradeOf gives the grade that a cell names: 优, 评价等级：优, □优 ☑良 □中 □差.
+func gradeOf(text string) (grade string, ok bool) {
+	s := quantity.Fold(text)
+	if len(s) > 60 {
+		return "", false
+	}
+	if label, value, glued := strings.Cut(s, ":"); glued && headRoleOf(parseLabel(label)) == headGrade {
+		s = value
+	}
+	if oneOf(s, "优", "良", "中", "差", "优秀", "良好", "合格", "不合格") {
+		return s, true
+	}
+	re := reChosenAfter
+	if strings.IndexAny(s, "□☐○☑☒■√þ✓✔") == 0 {
+		re = reChosenBefore
+	}
+	if m := re.FindStringSubmatch(s); m != nil {
+		return m[1], true
+	}
+	return "", false
 }
 
 // fundColumn is the meaning of a column of the fund block.
@@ -140,6 +168,7 @@ const (
 	colExplanation column = "explanation"
 	colLevel1      column = "level1"
 	colLevel2      column = "level2"
+	colLevel3      column = "level3" // 三级指标 where 四级指标 are the names
 	colName        column = "name"
 	colOperator    column = "operator"
 	colTarget      column = "target"
@@ -187,6 +216,9 @@ func pairColumnOf(l label) column {
 		return colAdjusted
 	case oneOf(l.bare, "支出", "执行", "实际执行"):
 		return colExecuted
+	}
+	if len(l.full) > 60 {
+		return colNone
 	}
 	return fundColumnOf(l)
 }
