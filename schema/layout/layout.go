@@ -119,7 +119,11 @@ type reader struct {
 	heads  *header // of the indicator table
 	level1 schema.Field
 	level2 schema.Field
-	labels map[string]bool // labels seen in the current form
+	// floated is the label of the group that rows of satisfaction stand under although
+	// they may belong to another; floating keeps it for each such row.
+	floated  schema.Field
+	floating map[int]schema.Field
+	labels   map[string]bool // labels seen in the current form
 	// titleAt is the line of the last title; titleYear is the year of a title above it,
 	// which counts if the form names no other.
 	titleAt, titleYear int
@@ -381,6 +385,7 @@ func (r *reader) open(l *line) {
 	r.sharedBy, r.sharedTo = "", 0
 	r.filer, r.currency, r.asides = schema.Field{}, "", false
 	r.titleYear, r.founded = 0, false
+	r.floated, r.floating = schema.Field{}, map[int]schema.Field{}
 	if h := r.heading; h != nil {
 		r.form.Heading = r.field(h.cells[0].Cell, h)
 		r.heading = nil
@@ -407,24 +412,6 @@ func (r *reader) close() {
 	nestSources(f)
 	f.Finish()
 	r.out.Forms = append(r.out.Forms, f)
-}
-
-// settle fills from the rest of the head what has no label of its own: who fills in
-// the form is its department or unit, whichever is not named.
-func (r *reader) settle(f *schema.Form) {
-	switch {
-	case f.Kind == schema.Department && !f.Department.Present():
-		f.Department = r.filer
-		f.DepartmentName, f.DepartmentCode = splitCode(f.Department.Text)
-	case f.Kind != schema.Department && !f.Unit.Present():
-		f.Unit = r.filer
-	}
-	if f.Year == 0 {
-		f.Year, f.YearAt = r.titleYear, r.titleYearAt
-	}
-	if f.Funds.CurrencyUnit == "" && r.funds != nil {
-		f.Funds.CurrencyUnit = r.currency
-	}
 }
 
 // lacks names the fields that the form's layout has no cell for.

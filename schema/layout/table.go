@@ -112,7 +112,7 @@ func (r *reader) tableLine(l *line) bool {
 	p := r.split(l, shift)
 	if p.level1 != nil {
 		r.level1 = r.cleaned(p.level1, l)
-		r.level2 = schema.Field{}
+		r.level2, r.floated = schema.Field{}, schema.Field{}
 		r.group(r.level1.Text, "", p.level1.Cell, l)
 	}
 	if p.block != nil {
@@ -120,7 +120,7 @@ func (r *reader) tableLine(l *line) bool {
 	}
 	if p.level2 != nil {
 		if p.level1 == nil && r.floats(p.level2, l) {
-			r.level1 = schema.Field{}
+			r.level1, r.floated = schema.Field{}, r.level1
 		}
 		r.level2 = r.cleaned(p.level2, l)
 		r.group(r.level1.Text, r.level2.Text, p.level2.Cell, l)
@@ -141,6 +141,9 @@ func (r *reader) tableLine(l *line) bool {
 		if !r.table.Merged {
 			r.form.Shifted = append(r.form.Shifted, ind.Name)
 		}
+	}
+	if r.floated.Present() {
+		r.floating[len(r.form.Indicators)] = r.floated
 	}
 	r.form.Indicators = append(r.form.Indicators, ind)
 	return true
