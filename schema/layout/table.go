@@ -555,6 +555,10 @@ func (r *reader) remarkLine(l *line) bool {
 			text = r.field(l.cells[1].Cell, l)
 		}
 	}
+	if !text.Filled() && len(l.cells) == 1 && isSentence(c.Text) {
+		r.keep(l) // the words of a label within a sentence
+		return true
+	}
 	if text.Filled() && !isSignature(label) {
 		r.form.Remarks = append(r.form.Remarks, schema.Remark{Label: label.bare, Text: text})
 	}
