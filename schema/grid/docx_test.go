@@ -47,6 +47,9 @@ func TestReadDOCX(t *testing.T) {
 			wtr(wtc("x"), wtc("a", `gridSpan w:val="2"`, restart), wtc("b")),
 			wtr(wtc("y"), wtc("", `gridSpan w:val="2"`, `vMerge w:val="continue"`), wtc("c"))),
 			"[1]\n1: \"x\"@1/1 \"a\"@2/2 2x2 \"b\"@4/3\n2: \"y\"@1/1 \"c\"@4/3\n"},
+		{"automatic numbers", one(wp(`<w:pPr><w:numPr><w:ilvl w:val="0"/><w:numId w:val="3"/></w:numPr></w:pPr>`, wr("a")),
+			wp(`<w:pPr><w:pStyle w:val="1"/><w:numPr><w:numId w:val="3"/></w:numPr><w:rPr><w:b/></w:rPr></w:pPr>`, wr("b"))),
+			"[1]\n1: \"a\\nb\"@1/1\n"},
 		{"old horizontal merge", wtbl(
 			wtr(wtc("a", `hMerge w:val="restart"`), wtc("", `hMerge`), wtc("b"))),
 			"[1]\n1: \"a\"@1/1 1x2 \"b\"@3/3\n"},

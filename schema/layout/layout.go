@@ -404,7 +404,7 @@ func (r *reader) need(l *line) *schema.Form {
 func (r *reader) close() {
 	f := r.form
 	r.form = nil
-	if f == nil || len(r.labels) == 0 || !r.founded && r.funds == nil && r.heads == nil && !r.labels["年度总体目标"] {
+	if f == nil || !r.isForm(f) {
 		return
 	}
 	r.settle(f)
@@ -412,6 +412,15 @@ func (r *reader) close() {
 	nestSources(f)
 	f.Finish()
 	r.out.Forms = append(r.out.Forms, f)
+}
+
+// isForm reports whether what was read is a form or a part of one: neither stray labels
+// in the text of a page, nor a table of budgets and expenses of another kind.
+func (r *reader) isForm(f *schema.Form) bool {
+	if r.heads != nil || r.labels["年度总体目标"] || r.founded {
+		return true
+	}
+	return r.funds != nil && (f.Title.Filled() || containsAny(f.Funds.Label.Text, "资金", "执行"))
 }
 
 // lacks names the fields that the form's layout has no cell for.

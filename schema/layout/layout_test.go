@@ -141,6 +141,137 @@ func TestNoForm(t *testing.T) {
 	}
 }
 
+// page recognises the forms of a web page.
+func page(t *testing.T, body string) *schema.Document {
+	t.Helper()
+	return layout.Recognise(grid.ReadHTML(t.Context(), "表.html", []byte("<!DOCTYPE html><meta charset=utf-8>"+body), grid.DefaultLimits()))
+}
+
+// webTable writes rows of cells between bars as a table of a page.
+func webTable(rows ...string) string {
+	var b strings.Builder
+	b.WriteString("<table>")
+	for _, row := range rows {
+		b.WriteString("<tr><td>" + strings.ReplaceAll(row, "|", "<td>"))
+	}
+	return b.String() + "</table>"
+}
+
+var (
+	headRows  = []string{"项目名称|甲|主管部门|乙|实施单位|丙"}
+	fundRows  = []string{"项目资金(万元)||全年预算数|全年执行数|分值|执行率|得分", "|年度资金总额|10|10|10|100%|10"}
+	tableHead = "绩效指标|一级指标|二级指标|三级指标|年度指标值|实际完成值|分值|得分"
+	tableRows = []string{"|产出指标|数量指标|培训次数|5次|5次|50|50", "|||检查次数|6次|6次|10|10"}
+	lastRows  = []string{"|效益指标|社会效益指标|受益人数|7人|7人|30|30", "总分||||||100|100"}
+)
+
+// A form that a document breaks into several tables is one form, and each of its
+// cells is located in its own table; what follows with a head of its own is another.
+func TestBrokenTables(t *testing.T) {
+	head, funds := webTable(headRows...), webTable(fundRows...)
+	first, last := webTable(append([]string{tableHead}, tableRows...)...), webTable(lastRows...)
+	again := webTable(append([]string{tableHead}, lastRows...)...)
+	for name, body := range map[string]string{
+		"head, funds, indicators": "<p>项目支出绩效自评表（2022年度）</p>" + head + funds + first + last,
+		"header repeated":         "<p>项目支出绩效自评表（2022年度）</p>" + head + funds + "<p>第 1 页</p>" + first + "<p>主管部门</p>" + again,
+		"two of them": "<p>项目支出绩效自评表（2022年度）</p>" + head + funds + first + last +
+			"<p>项目支出绩效自评表（2022年度）</p>" + head + funds + first + again,
+	} {
+		doc := page(t, body)
+		if len(doc.Problems) > 0 || len(doc.Forms) != strings.Count(body, "自评表") {
+			t.Errorf("%s: %d forms, problems %v", name, len(doc.Forms), doc.Problems)
+			continue
+		}
+		for i, f := range doc.Forms {
+			if len(f.Indicators) != 3 || row(f.Indicators[1]) != "产出指标|数量指标|检查次数|6次|6次|10|10" || f.Total.Score.Text != "100" ||
+				len(f.Funds.Rows) != 1 || f.Project.Text != "甲" || f.Year != 2022 {
+				t.Errorf("%s: form %d has %d rows, funds %v", name, i, len(f.Indicators), f.Funds.Rows)
+			}
+			for n, at := range []grid.Location{f.Project.At, f.Funds.Rows[0].Executed.At, f.Indicators[1].Score.At, f.Total.Score.At} {
+				if want := 4*i + n + 1; at.Table != want {
+					t.Errorf("%s: %s is not in table %d", name, at, want)
+				}
+			}
+		}
+	}
+}
+
+// A table of something else is not joined to the form before it.
+func TestUnrelatedTables(t *testing.T) {
+	doc := page(t, "<p>项目支出绩效自评表（2022年度）</p>"+webTable(slices.Concat(headRows, fundRows, []string{tableHead}, tableRows, lastRows)...)+
+		webTable("科目|预算数|决算数", "基本支出|5|5")+webTable("三级指标|评分标准", "培训次数|每少一次扣一分"))
+	if len(doc.Forms) != 1 || len(doc.Forms[0].Indicators) != 3 || len(doc.Forms[0].Funds.Rows) != 1 {
+		t.Errorf("%d forms: %+v", len(doc.Forms), doc.Forms)
+	}
+}
+
+// Forms side by side are read from left to right, each with its own cells, also where
+// their rows are not level.
+func TestFormsSideBySide(t *testing.T) {
+	doc := recognise(t, strings.Join([]string{
+		"项目支出绩效自评表\t\t\t\t\t\t\t\t项目支出绩效自评表",
+		"项目名称\t甲\t主管部门\t乙\t\t\t\t\t项目名称\t丁\t主管部门\t戊",
+		"绩效指标\t一级指标\t二级指标\t三级指标\t年度指标值\t实际完成值\t分值\t得分\t年度总体目标\t预期目标\t\t\t实际完成情况",
+		"\t产出指标\t数量指标\t培训次数\t5次\t5次\t90\t90\t\t修路\t\t\t修好了",
+		"总分\t\t\t\t\t\t90\t90\t绩效指标\t一级指标\t二级指标\t三级指标\t年度指标值\t实际完成值\t分值\t得分",
+		"\t\t\t\t\t\t\t\t\t产出指标\t数量指标\t修路里程\t8公里\t8公里\t80\t80",
+	}, "\n"))
+	if len(doc.Forms) != 2 || len(doc.Problems) > 0 {
+		t.Fatalf("%d forms, problems %v", len(doc.Forms), doc.Problems)
+	}
+	for i, want := range []string{"产出指标|数量指标|培训次数|5次|5次|90|90", "产出指标|数量指标|修路里程|8公里|8公里|80|80"} {
+		if f := doc.Forms[i]; len(f.Indicators) != 1 || row(f.Indicators[0]) != want {
+			t.Errorf("form %d: %d rows, %s", i, len(f.Indicators), row(f.Indicators[0]))
+		}
+	}
+	if f := doc.Forms[1]; f.Project.Text != "丁" || f.Goal.Actual.Text != "修好了" || f.Indicators[0].Score.At.String() != "表.txt:6:36" {
+		t.Errorf("%s, %s, %s", f.Project.Text, f.Goal.Actual.Text, f.Indicators[0].Score.At)
+	}
+	if f := doc.Forms[0]; f.Total.Score.Text != "90" || f.Goal.Expected.Present() {
+		t.Errorf("total %s, goal %s", f.Total.Score.Text, f.Goal.Expected.Text)
+	}
+}
+
+// Menus and footers of a page name many labels: they are no form, and give none a
+// title, a year or a department.
+func TestPageAroundTheForm(t *testing.T) {
+	const menu = "<ul><li>首页<li>主管部门<li>项目名称<li><a>2020年度部门整体支出绩效自评表</a><li>友情链接</ul>"
+	const foot = "<p>主管单位：某局</p><p>实施单位</p><table><tr><td>友情链接<td>主管部门</table>"
+	body := menu + "<h1>关于自评结果的公示</h1>" + webTable(slices.Concat([]string{"项目支出绩效自评表", "（2022年度）"},
+		headRows, fundRows, []string{tableHead}, tableRows, lastRows)...) + foot
+	doc := page(t, body)
+	if len(doc.Forms) != 1 || len(doc.Problems) > 0 {
+		t.Fatalf("%d forms, problems %v", len(doc.Forms), doc.Problems)
+	}
+	if f := doc.Forms[0]; f.Title.Text != "项目支出绩效自评表" || f.Year != 2022 || f.Kind != schema.Project || f.Department.Text != "乙" {
+		t.Errorf("%s, %d, %s, %s", f.Title.Text, f.Year, f.Kind, f.Department.Text)
+	}
+	if doc := page(t, menu+foot); len(doc.Forms) != 0 || len(doc.Problems) != 1 || doc.Unrelated {
+		t.Errorf("a menu is no form, though it names one: %d forms, problems %v", len(doc.Forms), doc.Problems)
+	}
+}
+
+// Labels of the head stand in one line of text, with their values.
+func TestHeadInOneLine(t *testing.T) {
+	f := page(t, "<p>项目支出绩效自评表</p><p>（2022年度）</p><p>项目名称：甲　　主管部门：乙 (301)　实施单位：丙　单位：元</p>"+
+		webTable(slices.Concat([]string{"项目资金||全年预算数|全年执行数|分值|执行率|得分"}, fundRows[1:], []string{tableHead}, tableRows, lastRows)...)).Forms[0]
+	if f.Project.Text != "甲" || f.DepartmentName != "乙" || f.DepartmentCode != "301" || f.Unit.Text != "丙" || f.Funds.CurrencyUnit != "元" {
+		t.Errorf("%q, %q, %q, %q", f.Project.Text, f.DepartmentName, f.Unit.Text, f.Funds.CurrencyUnit)
+	}
+}
+
+// Rows whose labels are lost are 数量指标 where they stand before the 质量指标.
+func TestLostLabels(t *testing.T) {
+	f := one(t, "项目名称\t甲", header, "\t*\t\t培训次数\t2\t8\t3\t3", "\t\t质量指标\t合格率\t95%\t96%\t3\t3")
+	if got := f.Indicators[0].Type(); got != schema.QuantityType || f.Indicators[0].Section() != schema.SectionOutput {
+		t.Errorf("%s is of type %d", row(f.Indicators[0]), got)
+	}
+	f = one(t, "项目名称\t甲", header, "\t\t\t培训次数\t2\t8\t3\t3", "\t\t质量指标\t合格率\t95%\t96%\t3\t3", "\t\t数量指标\t人数\t95\t96\t3\t3")
+	if got := f.Indicators[0].Type(); got != schema.Untyped {
+		t.Errorf("数量指标 stand elsewhere, yet the first row is of type %d", got)
+	}
+}
+
 // No text makes recognition panic; what it finds points into the text, and can be
 // written and read back.
 func FuzzRecognise(f *testing.F) {
