@@ -369,6 +369,13 @@ total |100|优
 `,
 	},
 	{
+		name: "types without an indicator, total under another name, halves of the goal in rows",
+		rows: regionalHead + regionalFunds + `年度履职目标|送戏下乡60场。|<|<|<|<|<|<
+完成情况|已送戏下乡60场。|<|<|<|<|<|<
+` + strings.NewReplacer("^|效益", "^|^|生态效益指标|无|/|/|/|/\n^|效益", "总分|", "绩效自评得分|").Replace(regionalTable),
+		want: fundsRead + tableRead + totalRead,
+	},
+	{
 		name: "rate as an indicator, unit of money in the head, goal with a rate beside it",
 		rows: `项目绩效自评表（2022年度）
 一、基本情况|项目名称|文化下乡|<|<|<|金额单位：|万元

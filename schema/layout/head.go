@@ -180,7 +180,7 @@ func goalWord(s string) (expected, actual bool) {
 		"完成情况", "全年完成情况", "实际完成目标", "年度总体目标完成情况", "目标完成情况", "年度完成情况", "总体目标完成情况综述"):
 		return false, true
 	case oneOf(s, "预期目标", "年初设定目标", "年度目标", "项目年度目标", "总体目标", "年度预期目标", "年初目标", "设定目标", "年初预期目标", "预期总目标",
-		"预期总体目标", "年度总目标"):
+		"预期总体目标", "年度总目标", "年度履职目标"):
 		return true, false
 	}
 	return false, false
@@ -239,7 +239,7 @@ func (r *reader) goalStart(l *line) bool {
 			}
 		}
 		return true
-	case block:
+	case block, expected != nil && len(texts) > 0:
 		f := r.need(l)
 		r.labels["年度总体目标"] = true
 		r.state = stateGoal
@@ -300,6 +300,10 @@ func (r *reader) goalTexts(f *schema.Form, l *line, texts []cell) {
 // is kept as remarks: further goals, and blocks such as 项目实施内容.
 func (r *reader) goalLine(l *line) {
 	f := r.form
+	if _, actual := goalWord(l.cells[0].label.bare); actual && len(l.cells) > 1 {
+		set(&f.Goal.Actual, r.field(l.cells[1].Cell, l)) // each half has a row of its own
+		return
+	}
 	if f.Goal.Expected.Filled() && f.Goal.Actual.Filled() {
 		r.aside(l, "年度总体目标")
 		return

@@ -129,9 +129,11 @@ func (r *reader) tableLine(l *line) bool {
 	switch {
 	case p.name == nil && figures == 0:
 		return p.level1 != nil || p.level2 != nil || p.block != nil
-	case p.name != nil && isPlaceholder(p.name.Text) && p.filled(colTarget, colActual) == 0 && figures <= 1:
+	case p.name != nil && isPlaceholder(p.name.Text) && (p.filled(colTarget, colActual) == 0 && figures <= 1 || p.empty()):
 		r.form.Placeholders = append(r.form.Placeholders, r.field(p.name.Cell, l))
 		return true
+	case p.name != nil && quantity.Parse(p.name.Text).Missing() && p.empty():
+		return true // 无 or / in all cells: there is no indicator of this type
 	case p.name != nil && figures == 0 && len(l.cells) == 1 && (p.moved || isSentence(p.name.Text)):
 		r.keep(l) // a note or other text between or under the rows
 		return true
@@ -259,6 +261,16 @@ func (p *parts) filled(ms ...column) int {
 		}
 	}
 	return n
+}
+
+// empty reports whether the row has no values, or only marks for none.
+func (p *parts) empty() bool {
+	for _, c := range p.values {
+		if !quantity.Parse(c.Text).Missing() {
+			return false
+		}
+	}
+	return true
 }
 
 // split tells labels and values of a row apart.

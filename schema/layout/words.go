@@ -311,7 +311,8 @@ func isPlaceholder(text string) bool { return rePlaceholder.MatchString(quantity
 
 // isTotalLabel reports whether a label names the row of the total.
 func isTotalLabel(l label) bool {
-	return oneOf(l.bare, "总分", "合计", "总计", "总得分", "自评总分", "项目总得分", "得分合计", "合计得分", "综合得分", "自评得分", "绩效总分", "评价总分", "总分值")
+	return oneOf(l.bare, "总分", "合计", "总计", "总得分", "自评总分", "项目总得分", "得分合计", "合计得分", "综合得分", "自评得分", "绩效总分", "评价总分", "总分值",
+		"绩效自评得分", "自评总得分", "总得分合计", "综合评分", "评价得分", "绩效得分")
 }
 
 func isSubtotalLabel(l label) bool { return oneOf(l.bare, "小计", "分值小计", "得分小计") }
