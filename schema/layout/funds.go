@@ -12,6 +12,9 @@ import (
 
 // fundsStart reads the header row of the fund block.
 func (r *reader) fundsStart(l *line) bool {
+	if r.state == stateFunds {
+		return false
+	}
 	h, pairs := r.pairHeader(l)
 	if h == nil {
 		h, _ = r.fundHeader(l)
@@ -20,9 +23,6 @@ func (r *reader) fundsStart(l *line) bool {
 		return false
 	}
 	if r.form != nil && r.funds != nil {
-		if r.state == stateFunds {
-			return false
-		}
 		r.open(l)
 	}
 	f := r.need(l)
@@ -73,7 +73,7 @@ func (r *reader) pairs(l *line) (h *header, values map[column]schema.Field) {
 	for i := 0; i < len(l.cells); i++ {
 		c := l.cells[i]
 		m, value := pairColumnOf(c.label), schema.Field{}
-		if j := strings.IndexAny(c.Text, ":："); j > 0 && quantity.Parse(strings.TrimLeft(c.Text[j:], ":：")).IsFigure() {
+		if j := strings.IndexAny(c.Text, ":："); j > 0 && m != colNone && quantity.Parse(strings.TrimLeft(c.Text[j:], ":：")).IsFigure() {
 			m, value = pairColumnOf(parseLabel(c.Text[:j])), r.field(c.Cell, l)
 			value.Text = strings.TrimSpace(strings.TrimLeft(c.Text[j:], ":："))
 		} else if i+1 < len(l.cells) && m != colNone && quantity.Parse(l.cells[i+1].Text).IsFigure() {
@@ -86,7 +86,7 @@ func (r *reader) pairs(l *line) (h *header, values map[column]schema.Field) {
 			if m != colExtra {
 				values[m] = value
 			}
-		case quantity.Parse(c.Text).Unit == "%" && !h.has(colRate) && i == len(l.cells)-1:
+		case i == len(l.cells)-1 && !h.has(colRate) && quantity.Parse(c.Text).Unit == "%":
 			h.add(colRate, c.Cell) // the rate at the end has no label of its own
 			values[colRate] = r.field(c.Cell, l)
 		}

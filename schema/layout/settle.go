@@ -37,7 +37,7 @@ func (r *reader) settleHead(f *schema.Form) {
 // 效益. Otherwise their own label was lost.
 func (r *reader) settleFloating(f *schema.Form) {
 	for _, g := range f.Groups {
-		if g.Level1 == "" || g.Level2 != "" || g.Subtotal {
+		if len(r.floating) == 0 || g.Level1 == "" || g.Level2 != "" || g.Subtotal {
 			continue
 		}
 		own := sumOf(f.Indicators, func(i int) bool { return f.Indicators[i].Level1.Text == g.Level1 })
