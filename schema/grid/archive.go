@@ -30,16 +30,16 @@ type fault struct {
 type archive struct {
 	entries  map[string]*archiveEntry // by lower-case name: part names ignore case
 	limits   Limits
-	inflated int64 // bytes inflated so far, over all parts
+	inflated int64 // declared sizes of the parts read so far, together
 }
 
-// archiveEntry is one file of the archive. Only name and position come from the
-// directory unchecked; the sizes are compared with what is really there.
+// archiveEntry is one file of the archive. What its directory says is compared with
+// what is really there.
 type archiveEntry struct {
 	name   string
 	method uint16
 	crc    uint32
-	size   uint64 // declared, never allocated from
+	size   uint64 // declared, never allocated from alone
 	offset int    // of the local header
 	packed []byte // the compressed bytes
 }
@@ -101,6 +101,37 @@ func openArchive(data []byte, limits Limits) (*archive, *fault) {
 	if f := sniff(data, limits); f != nil {
 		return nil, f
 	}
+	entries, f := readDirectory(data, limits)
+	if f != nil {
+		return nil, f
+	}
+	a := &archive{limits: limits, entries: make(map[string]*archiveEntry, len(entries))}
+	for i := range entries {
+		e := &entries[i]
+		if f := checkEntryName(e.name); f != nil {
+			return nil, f
+		}
+		if !a.add(e) {
+			return nil, &fault{lang.F("文件不可信：压缩包中有两个同名部件 %s。",
+				"the file cannot be trusted: its zip archive holds two parts named %s", quote(e.name)), helpSuspicious}
+		}
+	}
+	return a, nil
+}
+
+// add notes an entry; it fails if there is another one of its name.
+func (a *archive) add(e *archiveEntry) bool {
+	key := strings.ToLower(e.name)
+	if a.entries[key] != nil {
+		return false
+	}
+	a.entries[key] = e
+	return true
+}
+
+// readDirectory reads the directory of a zip file. All of it was checked but for the
+// names: what they may be is for the caller to say.
+func readDirectory(data []byte, limits Limits) ([]archiveEntry, *fault) {
 	dir, count, f := findDirectory(data)
 	if f != nil {
 		return nil, f
@@ -108,31 +139,23 @@ func openArchive(data []byte, limits Limits) (*archive, *fault) {
 	if count > uint64(limits.Entries) { //nolint:gosec // limits are positive
 		return nil, tooManyEntries(limits)
 	}
-	a := &archive{limits: limits, entries: make(map[string]*archiveEntry, min(count, 64))}
-	order := make([]*archiveEntry, 0, min(count, 64))
+	// The declared count may lie: it is never allocated from beyond what the directory
+	// has room for, and the walk ends where it does.
+	entries := make([]archiveEntry, 0, min(int(count), dir.size/zipCentralLen)) //nolint:gosec // within the limit
 	end := dir.offset + dir.size
 	for pos := dir.offset; pos < end; {
-		// The declared count may lie, so the cap is applied to the walk itself.
-		if len(order) >= limits.Entries {
-			return nil, tooManyEntries(limits)
+		if len(entries) == cap(entries) {
+			return nil, faultDamaged
 		}
-		e, next, f := readDirectoryEntry(data, pos, end, dir.offset)
-		if f != nil {
+		entries = entries[:len(entries)+1]
+		if pos, f = entries[len(entries)-1].read(data, pos, end, dir.offset); f != nil {
 			return nil, f
 		}
-		key := strings.ToLower(e.name)
-		if a.entries[key] != nil {
-			return nil, &fault{lang.F("文件不可信：压缩包中有两个同名部件 %s。",
-				"the file cannot be trusted: its zip archive holds two parts named %s", quote(e.name)), helpSuspicious}
-		}
-		a.entries[key] = e
-		order = append(order, e)
-		pos = next
 	}
-	if uint64(len(order)) != count {
+	if uint64(len(entries)) != count {
 		return nil, faultDamaged
 	}
-	return a, checkOverlap(order)
+	return entries, checkOverlap(entries)
 }
 
 func tooManyEntries(limits Limits) *fault {
@@ -181,57 +204,51 @@ func findDirectory(data []byte) (directory, uint64, *fault) {
 	return directory{int(offset), int(size)}, count, nil //nolint:gosec // both within the file
 }
 
-// readDirectoryEntry reads the directory entry at pos and checks it against the
-// local header it points to; end bounds the directory, body the parts before it.
-func readDirectoryEntry(data []byte, pos, end, body int) (*archiveEntry, int, *fault) {
+// read reads the directory entry at pos and checks it against the local header it
+// points to; end bounds the directory, body the parts before it. It gives the place
+// of the next entry.
+func (e *archiveEntry) read(data []byte, pos, end, body int) (next int, f *fault) {
 	if end-pos < zipCentralLen || u32(data, pos) != zipCentralSig {
-		return nil, 0, faultDamaged
+		return 0, faultDamaged
 	}
 	nameEnd := pos + zipCentralLen + int(u16(data, pos+28))
 	extraEnd := nameEnd + int(u16(data, pos+30))
-	next := extraEnd + int(u16(data, pos+32))
+	next = extraEnd + int(u16(data, pos+32))
 	if next > end {
-		return nil, 0, faultDamaged
-	}
-	name := data[pos+zipCentralLen : nameEnd]
-	if f := checkEntryName(string(name)); f != nil {
-		return nil, 0, f
+		return 0, faultDamaged
 	}
 	if u16(data, pos+8)&zipFlagEncrypted != 0 {
-		return nil, 0, &fault{lang.T("文件的压缩包设有密码，无法读取。",
-			"the zip archive of the file is encrypted and cannot be read"),
+		return 0, &fault{lang.T("压缩包设有密码，无法读取。", "the archive is encrypted and cannot be read"),
 			lang.T("请去掉密码后重新提交。", "Remove the password and submit the file again.")}
 	}
-	e := &archiveEntry{
-		name:   string(name),
-		method: u16(data, pos+10),
-		crc:    u32(data, pos+16),
-		size:   uint64(u32(data, pos+24)),
-	}
+	e.name = string(data[pos+zipCentralLen : nameEnd])
+	e.method = u16(data, pos+10)
+	e.crc = u32(data, pos+16)
+	e.size = uint64(u32(data, pos+24))
 	packed := uint64(u32(data, pos+20))
 	offset := uint64(u32(data, pos+42))
 	if !zip64Sizes(data[nameEnd:extraEnd], &e.size, &packed, &offset) {
-		return nil, 0, faultDamaged
+		return 0, faultDamaged
 	}
 	if offset > uint64(body) || uint64(body)-offset < zipLocalLen { //nolint:gosec // not negative
-		return nil, 0, faultDamaged
+		return 0, faultDamaged
 	}
 	e.offset = int(offset) //nolint:gosec // within the file
 	if u32(data, e.offset) != zipLocalSig {
-		return nil, 0, faultDamaged
+		return 0, faultDamaged
 	}
 	localName := e.offset + zipLocalLen
 	localEnd := localName + int(u16(data, e.offset+26))
 	start := localEnd + int(u16(data, e.offset+28))
 	if start > body || packed > uint64(body-start) { //nolint:gosec // not negative
-		return nil, 0, faultDamaged
+		return 0, faultDamaged
 	}
 	// A reader that trusts the local name would see another part here.
-	if !bytes.Equal(data[localName:localEnd], name) {
-		return nil, 0, faultDamaged
+	if string(data[localName:localEnd]) != e.name {
+		return 0, faultDamaged
 	}
 	e.packed = data[start : start+int(packed)] //nolint:gosec // within the file
-	return e, next, nil
+	return next, nil
 }
 
 // zip64Sizes replaces the sizes that did not fit into 32 bits by those of the extra
@@ -264,7 +281,7 @@ func zip64Sizes(extra []byte, fields ...*uint64) bool {
 // checkEntryName refuses names that could mean another place than they say.
 func checkEntryName(name string) *fault {
 	bad := name == "" || name[0] == '/' || strings.ContainsAny(name, "\\\x00") ||
-		len(name) > 1 && name[1] == ':' || slices.Contains(strings.Split(name, "/"), "..")
+		len(name) > 1 && name[1] == ':' || leadsUp(name)
 	if bad {
 		return &fault{lang.F("文件不可信：压缩包中的部件名 %s 不合规范。",
 			"the file cannot be trusted: its zip archive holds a part with the improper name %s", quote(name)), helpSuspicious}
@@ -272,16 +289,29 @@ func checkEntryName(name string) *fault {
 	return nil
 }
 
+// leadsUp reports whether .. is one of the folders in the name.
+func leadsUp(name string) bool {
+	for folder := range strings.SplitSeq(name, "/") {
+		if folder == ".." {
+			return true
+		}
+	}
+	return false
+}
+
 // checkOverlap refuses archives whose parts share bytes: that is how a small file
 // is made to hold many copies of one bomb.
-func checkOverlap(entries []*archiveEntry) *fault {
-	slices.SortFunc(entries, func(a, b *archiveEntry) int { return a.offset - b.offset })
+func checkOverlap(entries []archiveEntry) *fault {
+	inOrder := func(a, b archiveEntry) int { return a.offset - b.offset }
+	if !slices.IsSortedFunc(entries, inOrder) {
+		entries = slices.SortedFunc(slices.Values(entries), inOrder)
+	}
 	for i := 1; i < len(entries); i++ {
-		prev := entries[i-1]
-		if entries[i].offset-prev.offset < zipLocalLen+len(prev.name)+len(prev.packed) {
+		prev, e := &entries[i-1], &entries[i]
+		if e.offset-prev.offset < zipLocalLen+len(prev.name)+len(prev.packed) {
 			return &fault{lang.F("文件不可信：压缩包中的部件 %s 与 %s 互相重叠。",
 				"the file cannot be trusted: the parts %s and %s of its zip archive overlap",
-				quote(prev.name), quote(entries[i].name)), helpSuspicious}
+				quote(prev.name), quote(e.name)), helpSuspicious}
 		}
 	}
 	return nil
@@ -307,12 +337,16 @@ func newInflater() *inflater {
 	return z
 }
 
-// read inflates one part, counting the bytes that really come out. A part that is
-// missing gives a fault of its own.
+// read inflates one part. A part that is missing gives a fault of its own. What the
+// directory declares is judged before anything is inflated, and no part may hold more
+// than it declares, so that nothing is paid for a bomb.
 func (a *archive) read(ctx context.Context, name string) (string, *fault) {
 	e := a.entries[strings.ToLower(name)]
 	if e == nil {
 		return "", &fault{lang.F("文件已损坏：缺少部件 %s。", "the file is damaged: its part %s is missing", quote(name)), helpRefetch}
+	}
+	if f := a.admit(e); f != nil {
+		return "", f
 	}
 	z, ok := inflaters.Get().(*inflater)
 	if !ok {
@@ -320,6 +354,7 @@ func (a *archive) read(ctx context.Context, name string) (string, *fault) {
 	}
 	defer inflaters.Put(z)
 	z.src.Reset(e.packed)
+	defer z.src.Reset(nil) // do not keep the file alive in the pool
 	var r io.Reader = &z.src
 	switch e.method {
 	case zipMethodStore:
@@ -332,24 +367,56 @@ func (a *archive) read(ctx context.Context, name string) (string, *fault) {
 		return "", &fault{lang.F("部件 %s 使用了不支持的压缩方法（%d）。",
 			"the part %s uses an unsupported compression method (%d)", quote(name), e.method), helpResave}
 	}
-	defer z.src.Reset(nil) // do not keep the file alive in the pool
+	return a.inflate(ctx, e, z, r)
+}
 
+// admit charges a part to the limits by its declared size, or refuses it.
+func (a *archive) admit(e *archiveEntry) *fault {
+	if e.size > uint64(a.limits.PartSize) { //nolint:gosec // limits are positive
+		return &fault{lang.F("部件 %[1]s 解压后超过 %[2]d 字节，没有读取。",
+			"the part %[1]s inflates to more than %[2]d bytes and was not read", quote(e.name), a.limits.PartSize), helpLimit}
+	}
+	size := int64(e.size) //nolint:gosec // compared above
+	if a.isBomb(size, len(e.packed)) {
+		return a.bomb(e)
+	}
+	a.inflated += size
+	if a.inflated > a.limits.UnzippedSize {
+		return &fault{lang.F("文件解压后总计超过 %d 字节，其余没有读取。",
+			"the file inflates to more than %d bytes in all and was not read further", a.limits.UnzippedSize), helpLimit}
+	}
+	return nil
+}
+
+// isBomb reports whether so many bytes from so many compressed ones are what only a
+// zip bomb has.
+func (a *archive) isBomb(size int64, packed int) bool {
+	return size > ratioFloor && size > a.limits.Ratio*int64(packed)
+}
+
+func (a *archive) bomb(e *archiveEntry) *fault {
+	return &fault{lang.F("部件 %[1]s 的压缩比超过 %[2]d，疑似压缩炸弹，没有读取。",
+		"the part %[1]s is compressed more than %[2]d times, as a zip bomb is, and was not read", quote(e.name), a.limits.Ratio), helpSuspicious}
+}
+
+// inflate reads a part that was admitted from r, which reads it from z.
+func (a *archive) inflate(ctx context.Context, e *archiveEntry, z *inflater, r io.Reader) (string, *fault) {
 	var out strings.Builder
-	// What the directory declares is a hint only, bounded by the bytes that are
-	// there: a lie costs at most a few times the file's own size.
+	// The declared size is a hint only, bounded by the bytes that are there: a lie
+	// costs at most a few times the file's own size.
 	const usualRatio, small = 8, 64 << 10
 	out.Grow(int(min(e.size, uint64(max(usualRatio*len(e.packed), small))))) //nolint:gosec // not negative
-	var n int64
 	var sum uint32
 	for {
 		if ctx.Err() != nil {
 			return "", faultCancelled
 		}
 		k, err := r.Read(z.buf[:])
-		n += int64(k)
-		a.inflated += int64(k)
-		if f := a.checkSize(e, n); f != nil {
-			return "", f
+		if uint64(out.Len()+k) > e.size { //nolint:gosec // not negative
+			return "", damagedPart(e.name)
+		}
+		if a.isBomb(int64(out.Len()+k), len(e.packed)-z.src.Len()) {
+			return "", a.bomb(e)
 		}
 		sum = crc32.Update(sum, crc32.IEEETable, z.buf[:k])
 		out.Grow(k) // doubles, where Write would grow a large part by a quarter
@@ -358,11 +425,11 @@ func (a *archive) read(ctx context.Context, name string) (string, *fault) {
 			break
 		}
 		if err != nil {
-			return "", damagedPart(name)
+			return "", damagedPart(e.name)
 		}
 	}
-	if sum != e.crc || uint64(n) != e.size { //nolint:gosec // not negative
-		return "", damagedPart(name)
+	if sum != e.crc || uint64(out.Len()) != e.size { //nolint:gosec // not negative
+		return "", damagedPart(e.name)
 	}
 	return out.String(), nil
 }
@@ -370,22 +437,6 @@ func (a *archive) read(ctx context.Context, name string) (string, *fault) {
 func damagedPart(name string) *fault {
 	return &fault{lang.F("文件已损坏：部件 %s 无法解压或校验和不符。",
 		"the file is damaged: its part %s does not decompress or has a wrong checksum", quote(name)), helpRefetch}
-}
-
-// checkSize holds a part to the limits after n of its bytes were inflated.
-func (a *archive) checkSize(e *archiveEntry, n int64) *fault {
-	switch {
-	case n > a.limits.PartSize:
-		return &fault{lang.F("部件 %[1]s 解压后超过 %[2]d 字节，不再读取。",
-			"the part %[1]s inflates to more than %[2]d bytes and was not read", quote(e.name), a.limits.PartSize), helpLimit}
-	case a.inflated > a.limits.UnzippedSize:
-		return &fault{lang.F("文件解压后总计超过 %d 字节，不再读取。",
-			"the file inflates to more than %d bytes in all and was not read further", a.limits.UnzippedSize), helpLimit}
-	case n > ratioFloor && n > a.limits.Ratio*int64(len(e.packed)):
-		return &fault{lang.F("部件 %[1]s 的压缩比超过 %[2]d，疑似压缩炸弹，不再读取。",
-			"the part %[1]s is compressed more than %[2]d times, as a zip bomb is, and was not read", quote(e.name), a.limits.Ratio), helpSuspicious}
-	}
-	return nil
 }
 
 // sniff tells what a file is that is no zip archive; nil for one that may be.

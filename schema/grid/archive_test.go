@@ -177,7 +177,8 @@ func TestHostileArchive(t *testing.T) {
 		{"unknown compression", entries(change(ok, func(e *entry) { e.method = 14 })), "unsupported compression method (14)"},
 		{"wrong checksum", entries(change(ok, func(e *entry) { e.crc++ })), "wrong checksum"},
 		{"declared too small", entries(change(ok, func(e *entry) { e.size-- })), "wrong checksum"},
-		{"declared too large", entries(change(ok, func(e *entry) { e.size = 1<<32 - 2 })), "wrong checksum"},
+		{"declared too large", entries(change(ok, func(e *entry) { e.size++ })), "wrong checksum"},
+		{"declared beyond all limits", entries(change(ok, func(e *entry) { e.size = 1<<32 - 2 })), "inflates to more than 134217728 bytes"},
 		{"not deflated", entries(change(ok, func(e *entry) { e.method = zipMethodDeflate })), "does not decompress"},
 		{"end cut off", whole[:len(whole)-1], "incomplete"},
 		{"half", whole[:len(whole)/2], "incomplete"},
@@ -195,12 +196,12 @@ func TestHostileArchive(t *testing.T) {
 // TestOverlap protects against entries that share bytes under different names, as
 // in the bombs of overlapping files.
 func TestOverlap(t *testing.T) {
-	a, b := &archiveEntry{name: "a", offset: 0, packed: make([]byte, 100)}, &archiveEntry{name: "b", offset: 60}
-	if checkOverlap([]*archiveEntry{b, a}) == nil {
+	a, b := archiveEntry{name: "a", offset: 0, packed: make([]byte, 100)}, archiveEntry{name: "b", offset: 60}
+	if checkOverlap([]archiveEntry{b, a}) == nil {
 		t.Error("overlap accepted")
 	}
 	b.offset = zipLocalLen + 1 + 100
-	if f := checkOverlap([]*archiveEntry{b, a}); f != nil {
+	if f := checkOverlap([]archiveEntry{b, a}); f != nil {
 		t.Error(f.message.EN)
 	}
 }
@@ -242,28 +243,49 @@ func TestZip64(t *testing.T) {
 	}
 }
 
-// TestZipBomb protects memory: a bomb is stopped by counting the bytes that come
-// out, long before they are many, and a declared size allocates nothing.
+// TestZipBomb protects memory: a bomb that says what it is is not inflated at all, one
+// that lies no further than it admits to, and a declared size allocates nothing.
 func TestZipBomb(t *testing.T) {
 	good := workbookOf(sheetXML(""))
-	bomb := good.with("xl/worksheets/sheet1.xml", sheetXML(strings.Repeat(" ", 64<<20))).zip(t)
-	n := allocated(func() {
-		d := ReadXLSX(t.Context(), "f", bomb, Limits{})
-		if len(d.Problems) != 1 || !strings.Contains(d.Problems[0].Message.EN, "zip bomb") {
-			t.Error(dump(d))
+	text := sheetXML(strings.Repeat(" ", 64<<20))
+	honest := good.with(sheet1, text).zip(t)
+	for _, tt := range []struct {
+		name string
+		data []byte
+		want string
+		most uint64 // bytes allocated
+	}{
+		{"honest", honest, "zip bomb", 256 << 10},
+		{"declared as 4 MiB", bookWithSheet(good, deflated(t, sheet1, text, 4<<20)), "zip bomb", 4 << 20},
+		{"declared as 1 byte", bookWithSheet(good, deflated(t, sheet1, text, 1)), "wrong checksum", 256 << 10},
+		{"bomb before noise", bookWithSheet(good, padded(deflated(t, sheet1, text, uint32(len(text))), 512<<10)), "zip bomb", 8 << 20},
+		{"1 GiB declared", bookWithSheet(good, deflated(t, sheet1, good[sheet1], 1<<30)), "inflates to more than", 256 << 10},
+	} {
+		n := allocated(func() {
+			d := ReadXLSX(t.Context(), "f", tt.data, Limits{})
+			if len(d.Problems) != 1 || !strings.Contains(d.Problems[0].Message.EN, tt.want) {
+				t.Errorf("%s: got %s, want %q", tt.name, dump(d), tt.want)
+			}
+		})
+		if n > tt.most {
+			t.Errorf("%s: %d bytes of bomb allocate %d", tt.name, len(tt.data), n)
 		}
-	})
-	// A quarter of the part is inflated before its ratio of 1000 can be told from
-	// the 200 that are allowed.
-	if n > 48<<20 {
-		t.Errorf("a bomb of %d bytes allocates %d", len(bomb), n)
 	}
+}
 
-	liar := rawZip(stored("_rels/.rels", good["_rels/.rels"]), deflated(t, "xl/workbook.xml", good["xl/workbook.xml"], 1<<30))
-	n = allocated(func() { ReadXLSX(t.Context(), "f", liar, Limits{}) })
-	if n > 1<<20 {
-		t.Errorf("a declared size of 1 GiB allocates %d bytes", n)
+// bookWithSheet makes a workbook whose sheet is the entry given.
+func bookWithSheet(good parts, sheet entry) []byte {
+	var all []entry
+	for _, name := range []string{"_rels/.rels", "xl/workbook.xml", "xl/_rels/workbook.xml.rels"} {
+		all = append(all, stored(name, good[name]))
 	}
+	return rawZip(append(all, sheet)...)
+}
+
+// padded puts n bytes after the compressed ones, which betters the ratio.
+func padded(e entry, n int) entry {
+	e.packed = append(bytes.Clone(e.packed), make([]byte, n)...)
+	return e
 }
 
 // TestArchiveLimits protects each limit on archives.

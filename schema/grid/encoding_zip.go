@@ -75,89 +75,28 @@ func (a *Archive) open(data []byte) *fault {
 	if f := sniff(data, limits); f != nil {
 		return f
 	}
-	dir, count, f := findDirectory(data)
+	entries, f := readDirectory(data, limits)
 	if f != nil {
-		return f
-	}
-	if count > uint64(limits.Entries) { //nolint:gosec // limits are positive
-		return tooManyEntries(limits)
-	}
-	var entries []*archiveEntry
-	end := dir.offset + dir.size
-	for pos := dir.offset; pos < end; {
-		// The declared count may lie, so the cap is applied to the walk itself.
-		if len(entries) >= limits.Entries {
-			return tooManyEntries(limits)
-		}
-		e, next, f := readMember(data, pos, end, dir.offset)
-		if f != nil {
-			return f
-		}
-		entries = append(entries, e)
-		pos = next
-	}
-	if uint64(len(entries)) != count {
-		return faultDamaged
-	}
-	// The overlap is told by the names as they are in the file.
-	if f := checkOverlap(slices.Clone(entries)); f != nil {
 		return f
 	}
 	return a.name(entries)
 }
 
-// readMember reads a directory entry like readDirectoryEntry, which holds its name to
-// the rules for parts of a document. Members have names that people gave them: in
-// GBK the second byte of a character can be a backslash, and some programs of Windows
-// write backslashes between folders, so these names are judged once decoded.
-func readMember(data []byte, pos, end, body int) (*archiveEntry, int, *fault) {
-	if end-pos < zipCentralLen || u32(data, pos) != zipCentralSig {
-		return nil, 0, faultDamaged
-	}
-	nameEnd := pos + zipCentralLen + int(u16(data, pos+28))
-	extraEnd := nameEnd + int(u16(data, pos+30))
-	next := extraEnd + int(u16(data, pos+32))
-	if next > end {
-		return nil, 0, faultDamaged
-	}
-	name := string(data[pos+zipCentralLen : nameEnd])
-	if u16(data, pos+8)&zipFlagEncrypted != 0 {
-		return nil, 0, &fault{lang.T("压缩包设有密码，无法读取。", "the archive is encrypted and cannot be read"),
-			lang.T("请去掉密码后重新提交。", "Remove the password and submit the file again.")}
-	}
-	e := &archiveEntry{name: name, method: u16(data, pos+10), crc: u32(data, pos+16), size: uint64(u32(data, pos+24))}
-	packed, offset := uint64(u32(data, pos+20)), uint64(u32(data, pos+42))
-	if !zip64Sizes(data[nameEnd:extraEnd], &e.size, &packed, &offset) {
-		return nil, 0, faultDamaged
-	}
-	if offset > uint64(body) || uint64(body)-offset < zipLocalLen { //nolint:gosec // not negative
-		return nil, 0, faultDamaged
-	}
-	e.offset = int(offset) //nolint:gosec // within the file
-	localName := e.offset + zipLocalLen
-	localEnd := localName + int(u16(data, e.offset+26))
-	start := localEnd + int(u16(data, e.offset+28))
-	// A reader that trusts the local name would see another member here.
-	if u32(data, e.offset) != zipLocalSig || start > body || packed > uint64(body-start) || string(data[localName:localEnd]) != name { //nolint:gosec // not negative
-		return nil, 0, faultDamaged
-	}
-	e.packed = data[start : start+int(packed)] //nolint:gosec // within the file
-	return e, next, nil
-}
-
-// name decodes and checks the names of the members, and puts these in order.
-func (a *Archive) name(entries []*archiveEntry) *fault {
-	for _, e := range entries {
+// name decodes and checks the names of the members, and puts these in order. Other
+// than parts of a document they have names that people gave them: in GBK the second
+// byte of a character can be a backslash, and some programs of Windows write
+// backslashes between folders, so these names are judged once decoded.
+func (a *Archive) name(entries []archiveEntry) *fault {
+	for i := range entries {
+		e := &entries[i]
 		e.name = strings.ReplaceAll(decodeName(e.name), `\`, "/")
 		if f := checkEntryName(e.name); f != nil {
 			return f
 		}
-		key := strings.ToLower(e.name)
-		if a.archive.entries[key] != nil {
+		if !a.archive.add(e) {
 			return &fault{lang.F("压缩包中有两个同名文件 %s，无法确定以哪个为准。",
 				"the archive holds two files named %s, and which of them counts cannot be told", quote(e.name)), helpSuspicious}
 		}
-		a.archive.entries[key] = e
 		if !strings.HasSuffix(e.name, "/") {
 			a.members = append(a.members, e.name)
 		}

@@ -34,6 +34,7 @@ type workbook struct {
 	problems problemList
 
 	archive  *archive
+	xml      xmlScanner // of the part being read
 	date1904 bool
 	strings  []string
 	styles   styles
@@ -163,7 +164,8 @@ func (w *workbook) readWorkbook(part string) []sheetRef {
 	}
 	var sheets []sheetRef
 	names := make(map[string]bool)
-	x := newXMLScanner(text, w.limits)
+	x := &w.xml
+	x.reset(text, w.limits)
 	for {
 		switch x.next() {
 		case xmlEOF:
@@ -228,7 +230,8 @@ func (w *workbook) readRelationships(part string) map[string]relationship {
 		return nil
 	}
 	rels := make(map[string]relationship)
-	x := newXMLScanner(text, w.limits)
+	x := &w.xml
+	x.reset(text, w.limits)
 	for {
 		switch x.next() {
 		case xmlEOF:
@@ -274,7 +277,7 @@ func (w *workbook) readShared(rels map[string]relationship) {
 	if name := w.partOfKind(rels, "sharedStrings", "xl/sharedStrings.xml"); name != "" {
 		text, f := w.archive.read(w.ctx, name)
 		if f == nil {
-			w.strings, f = readSharedStrings(w.ctx, text, w.limits)
+			w.strings, f = readSharedStrings(w.ctx, text, w.limits, &w.xml)
 		}
 		if f != nil {
 			w.unreadablePart(name, f)
@@ -283,7 +286,7 @@ func (w *workbook) readShared(rels map[string]relationship) {
 	if name := w.partOfKind(rels, "styles", "xl/styles.xml"); name != "" {
 		text, f := w.archive.read(w.ctx, name)
 		if f == nil {
-			w.styles, f = readStyles(w.ctx, text, w.limits)
+			w.styles, f = readStyles(w.ctx, text, w.limits, &w.xml)
 		}
 		if f != nil {
 			w.unreadablePart(name, f)
@@ -293,9 +296,9 @@ func (w *workbook) readShared(rels map[string]relationship) {
 
 // readSharedStrings reads the string table. What was read before a fault is given
 // with it.
-func readSharedStrings(ctx context.Context, part string, limits Limits) ([]string, *fault) {
+func readSharedStrings(ctx context.Context, part string, limits Limits, x *xmlScanner) ([]string, *fault) {
 	var out []string
-	x := newXMLScanner(part, limits)
+	x.reset(part, limits)
 	for {
 		switch x.next() {
 		case xmlEOF:

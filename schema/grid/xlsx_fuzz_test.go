@@ -33,7 +33,7 @@ var sheetSeeds = []string{
 
 // scanned lists what a sheet holds, one event a line, and whether it is complete.
 func scanned(part string) (events []string, complete bool) {
-	s := newSheetScanner(part, DefaultLimits())
+	s := &sheetScanner{x: newXMLScanner(part, DefaultLimits())}
 	for {
 		switch s.next() {
 		case sheetEnd:
@@ -253,7 +253,8 @@ func fixChecksums(data []byte) {
 		return
 	}
 	for pos := dir.offset; pos < dir.offset+dir.size; {
-		e, next, f := readDirectoryEntry(data, pos, dir.offset+dir.size, dir.offset)
+		var e archiveEntry
+		next, f := e.read(data, pos, dir.offset+dir.size, dir.offset)
 		if f != nil {
 			return
 		}

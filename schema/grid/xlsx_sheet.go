@@ -41,10 +41,6 @@ type sheetScanner struct {
 	to     string
 }
 
-func newSheetScanner(part string, limits Limits) *sheetScanner {
-	return &sheetScanner{x: newXMLScanner(part, limits)}
-}
-
 // next gives the next event. Elements at other places than the standard has them,
 // or of other namespaces, are passed over, but checked to be well formed.
 func (s *sheetScanner) next() sheetEvent {
@@ -203,7 +199,8 @@ func (b *sheetBuilder) read(r relationship, ok bool) bool {
 		b.unreadable(f)
 		return f == faultCancelled || b.archive.inflated > b.limits.UnzippedSize
 	}
-	b.scan(newSheetScanner(text, b.limits))
+	b.xml.reset(text, b.limits)
+	b.scan(&sheetScanner{x: &b.xml})
 	b.finish()
 	return b.stop
 }

@@ -36,10 +36,10 @@ func (s *styles) format(style string) (*numberFormat, bool) {
 
 // readStyles reads the number formats and the cell styles that use them. What was
 // read before a fault is given with it.
-func readStyles(ctx context.Context, part string, limits Limits) (styles, *fault) {
+func readStyles(ctx context.Context, part string, limits Limits, x *xmlScanner) (styles, *fault) {
 	codes := make(map[int]string)
 	var ids []int
-	x := newXMLScanner(part, limits)
+	x.reset(part, limits)
 	section := ""
 	for n := 0; ; n++ {
 		if n%4096 == 0 && ctx.Err() != nil {

@@ -68,14 +68,10 @@ type xmlScanner struct {
 	local string // name without prefix, of a start tag
 	own   bool   // start tag: the element is in the root's namespace
 	attrs []xmlAttr
+	seen  uint64 // bits of their names, see hasAttr
 	body  string // text as written
 	plain bool   // text holds nothing to decode
 	fault *fault // set with xmlBad
-
-	// First room for the lists above.
-	attrRoom    [8]xmlAttr
-	openRoom    [8]string
-	bindingRoom [8]xmlBinding
 }
 
 // maxXMLAttrs bounds the check for duplicate attributes; Office writes about 30 on
@@ -85,12 +81,18 @@ const maxXMLAttrs = 64
 // newXMLScanner makes a scanner of one part. A part that is not UTF-8 from some
 // point on is scanned up to there.
 func newXMLScanner(part string, limits Limits) *xmlScanner {
-	x := &xmlScanner{depth: limits.Depth}
-	x.attrs, x.open, x.bindings = x.attrRoom[:0], x.openRoom[:0], x.bindingRoom[:0]
+	x := new(xmlScanner)
+	x.reset(part, limits)
+	return x
+}
+
+// reset makes x a scanner of another part, in the room that it has.
+func (x *xmlScanner) reset(part string, limits Limits) {
+	attrs, open, bindings := x.attrs[:0], x.open[:0], x.bindings[:0]
+	*x = xmlScanner{depth: limits.Depth, attrs: attrs, open: open, bindings: bindings}
 	part, x.utf16 = xmlFromUTF16(part)
 	x.src, x.cut = xmlValid(part)
 	x.src = strings.TrimPrefix(x.src, "\uFEFF")
-	return x
 }
 
 // xmlValid gives the part up to the first byte that is not UTF-8.
@@ -260,7 +262,13 @@ func (x *xmlScanner) scanText() xmlToken {
 	x.plain = true
 	i := from
 loop:
-	for ; i < len(s); i++ {
+	for ; ; i++ {
+		for i < len(s) && xmlClasses[s[i]] == 0 {
+			i++
+		}
+		if i == len(s) {
+			break
+		}
 		switch xmlClasses[s[i]] {
 		case xmlAngle:
 			break loop
@@ -308,10 +316,10 @@ func (x *xmlScanner) badReference() xmlToken {
 	return x.fail(lang.T("含有未定义的 & 引用", "an undefined & reference"))
 }
 
-// isXMLName tells the bytes of ASCII names.
+// isXMLName tells the bytes of ASCII names without the colon.
 var isXMLName = func() (c [256]bool) {
 	for b := range 128 {
-		c[b] = 'a' <= b && b <= 'z' || 'A' <= b && b <= 'Z' || '0' <= b && b <= '9' || b == '_' || b == '-' || b == '.' || b == ':'
+		c[b] = 'a' <= b && b <= 'z' || 'A' <= b && b <= 'Z' || '0' <= b && b <= '9' || b == '_' || b == '-' || b == '.'
 	}
 	return c
 }()
@@ -322,15 +330,20 @@ func (x *xmlScanner) scanName() (name string, colon int) {
 	from, s := x.pos, x.src
 	colon = -1
 	i := from
-	for ; i < len(s) && isXMLName[s[i]]; i++ {
-		if s[i] == ':' {
-			if colon >= 0 {
-				x.pos = i
-				x.badName()
-				return "", -1
-			}
-			colon = i - from
+	for {
+		for i < len(s) && isXMLName[s[i]] {
+			i++
 		}
+		if i == len(s) || s[i] != ':' {
+			break
+		}
+		if colon >= 0 {
+			x.pos = i
+			x.badName()
+			return "", -1
+		}
+		colon = i - from
+		i++
 	}
 	x.pos = i
 	if i == len(s) {
@@ -364,7 +377,7 @@ func (x *xmlScanner) scanStart() xmlToken {
 		return xmlBad
 	}
 	x.open = append(x.open, name)
-	x.attrs = x.attrs[:0]
+	x.attrs, x.seen = x.attrs[:0], 0
 	for {
 		spaced := x.skipSpace()
 		if x.pos >= len(x.src) {
@@ -455,7 +468,13 @@ func (x *xmlScanner) scanAttr() bool {
 	x.pos++
 	i, plain := x.pos, true
 loop:
-	for ; i < len(s); i++ {
+	for ; ; i++ {
+		for i < len(s) && xmlClasses[s[i]] == 0 {
+			i++
+		}
+		if i == len(s) {
+			break
+		}
 		switch xmlClasses[s[i]] {
 		case xmlQuote:
 			if s[i] == delim {
@@ -492,11 +511,9 @@ loop:
 		x.failEnd()
 		return false
 	}
-	for j := range x.attrs {
-		if x.attrs[j].name == name {
-			x.fail(lang.F("属性 %s 重复", "attribute %s given twice", quote(name)))
-			return false
-		}
+	if x.hasAttr(name) {
+		x.fail(lang.F("属性 %s 重复", "attribute %s given twice", quote(name)))
+		return false
 	}
 	if len(x.attrs) == maxXMLAttrs {
 		x.fail(lang.F("一个元素有超过 %d 个属性", "an element with more than %d attributes", maxXMLAttrs))
@@ -507,8 +524,35 @@ loop:
 	return true
 }
 
+// hasAttr reports whether the tag being read has the attribute already, and notes
+// that it has it from now on.
+func (x *xmlScanner) hasAttr(name string) bool {
+	// Few names share a bit, so that the fifty declarations of namespaces that some
+	// programs write are not all compared with each other.
+	bit := uint64(1) << ((len(name)*7 + int(name[len(name)-1])*5 + int(name[len(name)/2])) % 64)
+	if x.seen&bit == 0 {
+		x.seen |= bit
+		return false
+	}
+	for i := range x.attrs {
+		if x.attrs[i].name == name {
+			return true
+		}
+	}
+	return false
+}
+
 // scanEnd reads an end tag.
 func (x *xmlScanner) scanEnd() xmlToken {
+	if n := len(x.open); n > 0 {
+		// Nearly always it is the expected name, and nothing else.
+		name := x.open[n-1]
+		if rest := x.src[x.pos+2:]; len(rest) > len(name) && rest[len(name)] == '>' && rest[:len(name)] == name {
+			x.pos += len("</>") + len(name)
+			x.pop()
+			return xmlEnd
+		}
+	}
 	from := x.pos
 	x.pos += 2
 	name, _ := x.scanName()
