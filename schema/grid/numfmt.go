@@ -22,7 +22,7 @@ const maxFormatCode = 1020
 
 func newNumberFormat(code string) *numberFormat {
 	if isGeneralFormat(code) {
-		code = ""
+		return general
 	}
 	return &numberFormat{code: code}
 }
@@ -31,7 +31,7 @@ func newNumberFormat(code string) *numberFormat {
 var generalNames = []string{"General", "G/通用格式"}
 
 func isGeneralFormat(code string) bool {
-	return slices.ContainsFunc(generalNames, func(g string) bool { return strings.EqualFold(code, g) })
+	return code == "" || slices.ContainsFunc(generalNames, func(g string) bool { return strings.EqualFold(code, g) })
 }
 
 // builtinFormat gives the code of a built-in format as the Chinese Excel has it.
@@ -188,6 +188,7 @@ type sectionParser struct {
 // parseSection takes a section apart; it fails on what no program writes.
 func parseSection(code string) (formatSection, bool) {
 	p := sectionParser{code: code}
+	p.s.tokens = make([]formatToken, 0, min(len(code), 8))
 	for p.pos < len(p.code) {
 		p.token()
 	}
@@ -431,7 +432,7 @@ func (s *formatSection) plainTokens() {
 // arrangeNumber counts the digit places and settles what the commas mean. It fails
 // for fractions.
 func (s *formatSection) arrangeNumber() bool {
-	var out []formatToken
+	out := s.tokens[:0] // never longer than what was looked at
 	place := &s.whole
 	for i, t := range s.tokens {
 		switch t.kind {
@@ -488,7 +489,7 @@ func digitFollows(tokens []formatToken) bool {
 // arrangeDate tells minutes from months and finds the decimals of the seconds. It
 // fails if there are digit places elsewhere.
 func (s *formatSection) arrangeDate() bool {
-	var out []formatToken
+	out := s.tokens[:0]  // never longer than what was looked at
 	last := literalToken // the last token that shows a part of the time
 	for i := 0; i < len(s.tokens); i++ {
 		t := s.tokens[i]

@@ -125,7 +125,8 @@ func (d *decimal) keep(n int) {
 			n--
 		}
 		if n == 0 {
-			d.digits = append(d.digits[:0], '1')
+			d.digits = d.digits[:1]
+			d.digits[0] = '1'
 			d.point++
 			return
 		}

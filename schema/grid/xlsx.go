@@ -54,7 +54,8 @@ type sheetRef struct {
 // relationship leads from a part to another one.
 type relationship struct {
 	kind     string // the last word of its type: worksheet, styles, …
-	target   string // the part's name in the archive
+	dir      string // the folder of the part it leads from
+	target   string // as written
 	external bool
 }
 
@@ -119,8 +120,11 @@ func (w *workbook) partOfKind(rels map[string]relationship, kind, usual string) 
 	name := ""
 	for _, r := range rels {
 		// Two of a kind are an error of the file; the choice must not be random.
-		if r.kind == kind && !r.external && (name == "" || r.target < name) {
-			name = r.target
+		if r.kind != kind || r.external {
+			continue
+		}
+		if part := r.part(); name == "" || part < name {
+			name = part
 		}
 	}
 	if (name == "" || !w.archive.has(name)) && w.archive.has(usual) {
@@ -253,23 +257,25 @@ func (w *workbook) readRelationships(part string) map[string]relationship {
 		kind := x.attr("Type")
 		rels[id] = relationship{
 			kind:     kind[strings.LastIndexByte(kind, '/')+1:],
-			target:   partName(dir, x.attr("Target")),
+			dir:      dir,
+			target:   x.attr("Target"),
 			external: x.attr("TargetMode") == "External",
 		}
 	}
 }
 
-// partName resolves the target of a relationship of a part in folder dir.
-func partName(dir, target string) string {
+// part gives the name in the archive of the part that the relationship leads to.
+func (r *relationship) part() string {
+	target := r.target
 	if strings.Contains(target, "%") {
 		if t, err := url.PathUnescape(target); err == nil {
 			target = t
 		}
 	}
-	if !strings.HasPrefix(target, "/") {
-		target = "/" + dir + target
+	if strings.HasPrefix(target, "/") {
+		return path.Clean(target)[1:]
 	}
-	return strings.TrimPrefix(path.Clean(target), "/")
+	return strings.TrimPrefix(path.Clean("/"+r.dir+target), "/")
 }
 
 // readShared reads the parts that all sheets use: shared strings and styles.

@@ -32,6 +32,9 @@ func (b *sheetBuilder) addMerge(ref string) bool {
 		return true
 	}
 	if m.row1 != m.row2 || m.col1 != m.col2 {
+		if b.merges == nil {
+			b.merges = make([]merge, 0, 64) // room for a form
+		}
 		b.merges = append(b.merges, m)
 	}
 	return true

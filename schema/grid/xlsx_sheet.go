@@ -194,7 +194,7 @@ func (b *sheetBuilder) read(r relationship, ok bool) bool {
 		b.unreadable(&fault{lang.F("不支持的工作表类型 %s。", "unsupported kind of sheet: %s", quote(r.kind)), helpResave})
 		return false
 	}
-	text, f := b.archive.read(b.ctx, r.target)
+	text, f := b.archive.read(b.ctx, r.part())
 	if f != nil {
 		b.unreadable(f)
 		return f == faultCancelled || b.archive.inflated > b.limits.UnzippedSize

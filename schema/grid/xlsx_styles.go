@@ -8,14 +8,23 @@ import (
 
 // styles knows the number format of every cell style.
 type styles struct {
-	formats []*numberFormat // by index of the style
+	codes   map[int]string        // of the file's own formats, by id
+	formats map[int]*numberFormat // made so far, by id
+	cells   []cellStyle           // by index of the style
+}
+
+// cellStyle is what is of interest in a style: its number format.
+type cellStyle struct {
+	id     int
+	format *numberFormat // nil until it is used
 }
 
 // maxStyles is above the 65,490 cell styles that Excel allows.
 const maxStyles = 1 << 16
 
-// general is the format of cells without one.
-var general = &numberFormat{}
+// general is the format of cells without one. It is shared by all readers, so that it
+// must not change.
+var general = &numberFormat{compiled: true}
 
 // format gives the number format of a cell with the style attribute s, and whether
 // the style exists.
@@ -28,35 +37,55 @@ func (s *styles) format(style string) (*numberFormat, bool) {
 		}
 		i = n
 	}
-	if i < len(s.formats) {
-		return s.formats[i], true
+	if i >= len(s.cells) {
+		return general, i == 0
 	}
-	return general, i == 0
+	c := &s.cells[i]
+	if c.format == nil {
+		c.format = s.formatOf(c.id)
+	}
+	return c.format, true
+}
+
+// formatOf gives the number format with an id, making it if need be.
+func (s *styles) formatOf(id int) *numberFormat {
+	nf := s.formats[id]
+	if nf != nil {
+		return nf
+	}
+	code, ok := s.codes[id]
+	if !ok {
+		code = builtinFormat(id)
+	}
+	nf = newNumberFormat(code)
+	if s.formats == nil {
+		s.formats = make(map[int]*numberFormat)
+	}
+	s.formats[id] = nf
+	return nf
 }
 
 // readStyles reads the number formats and the cell styles that use them. What was
 // read before a fault is given with it.
-func readStyles(ctx context.Context, part string, limits Limits, x *xmlScanner) (styles, *fault) {
-	codes := make(map[int]string)
-	var ids []int
+func readStyles(ctx context.Context, part string, limits Limits, x *xmlScanner) (s styles, f *fault) {
 	x.reset(part, limits)
 	section := ""
 	for n := 0; ; n++ {
 		if n%4096 == 0 && ctx.Err() != nil {
-			return styles{}, faultCancelled
+			return s, faultCancelled
 		}
 		switch x.next() {
 		case xmlEOF:
-			return makeStyles(codes, ids), nil
+			return s, nil
 		case xmlBad:
-			return makeStyles(codes, ids), x.fault
+			return s, x.fault
 		case xmlEnd, xmlText:
 			continue
 		case xmlStart:
 		}
 		switch {
 		case len(x.open) == 1 && x.local != "styleSheet":
-			return styles{}, xmlFault(0, lang.T("不是样式表", "this is no style sheet"))
+			return s, xmlFault(0, lang.T("不是样式表", "this is no style sheet"))
 		case len(x.open) == 1:
 		case !x.own:
 			x.skip() // a fault comes with the next token
@@ -66,39 +95,22 @@ func readStyles(ctx context.Context, part string, limits Limits, x *xmlScanner) 
 				x.skip()
 			}
 		case section == "numFmts" && x.local == "numFmt":
-			if id, ok := parseIndex(x.attr("numFmtId")); ok && len(codes) < maxStyles {
-				codes[id] = unescapeXString(x.attr("formatCode"))
+			if id, ok := parseIndex(x.attr("numFmtId")); ok && len(s.codes) < maxStyles {
+				if s.codes == nil {
+					s.codes = make(map[int]string)
+				}
+				s.codes[id] = unescapeXString(x.attr("formatCode"))
 			}
 		case section == "cellXfs" && x.local == "xf":
-			if len(ids) == maxStyles {
-				return makeStyles(codes, ids), &fault{lang.F("单元格样式超过 %d 个，其余没有读取。",
+			if len(s.cells) == maxStyles {
+				return s, &fault{lang.F("单元格样式超过 %d 个，其余没有读取。",
 					"more than %d cell styles; the rest was not read", maxStyles), helpLimit}
 			}
 			id, _ := parseIndex(x.attr("numFmtId"))
-			ids = append(ids, id)
+			s.cells = append(s.cells, cellStyle{id: id})
 			if !x.skip() { // alignment and the like
 				continue
 			}
 		}
 	}
-}
-
-// makeStyles resolves the formats once the whole part is read: they may stand after
-// the styles that use them. A format is compiled when it is first used.
-func makeStyles(codes map[int]string, ids []int) styles {
-	made := make(map[int]*numberFormat)
-	s := styles{formats: make([]*numberFormat, len(ids))}
-	for i, id := range ids {
-		nf := made[id]
-		if nf == nil {
-			code, ok := codes[id]
-			if !ok {
-				code = builtinFormat(id)
-			}
-			nf = newNumberFormat(code)
-			made[id] = nf
-		}
-		s.formats[i] = nf
-	}
-	return s
 }
