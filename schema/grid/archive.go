@@ -2,7 +2,6 @@ package grid
 
 import (
 	"bytes"
-	"compress/flate"
 	"context"
 	"encoding/binary"
 	"hash/crc32"
@@ -320,22 +319,7 @@ func checkOverlap(entries []archiveEntry) *fault {
 // has reports whether the archive holds the part.
 func (a *archive) has(name string) bool { return a.entries[strings.ToLower(name)] != nil }
 
-// inflater is the reusable machinery of one read.
-type inflater struct {
-	src   bytes.Reader
-	flate io.Reader
-	reset flate.Resetter // of flate
-	buf   [32 << 10]byte
-}
-
-var inflaters sync.Pool // of *inflater
-
-func newInflater() *inflater {
-	z := new(inflater)
-	z.flate = flate.NewReader(&z.src)
-	z.reset, _ = z.flate.(flate.Resetter) // as compress/flate promises
-	return z
-}
+var inflaters = sync.Pool{New: func() any { return new(inflater) }}
 
 // read inflates one part. A part that is missing gives a fault of its own. What the
 // directory declares is judged before anything is inflated, and no part may hold more
@@ -348,26 +332,22 @@ func (a *archive) read(ctx context.Context, name string) (string, *fault) {
 	if f := a.admit(e); f != nil {
 		return "", f
 	}
-	z, ok := inflaters.Get().(*inflater)
-	if !ok {
-		z = newInflater()
-	}
-	defer inflaters.Put(z)
-	z.src.Reset(e.packed)
-	defer z.src.Reset(nil) // do not keep the file alive in the pool
-	var r io.Reader = &z.src
 	switch e.method {
 	case zipMethodStore:
+		return e.check(string(e.packed), crc32.ChecksumIEEE(e.packed))
 	case zipMethodDeflate:
-		if err := z.reset.Reset(&z.src, nil); err != nil {
-			return "", damagedPart(name)
-		}
-		r = z.flate
-	default:
-		return "", &fault{lang.F("部件 %s 使用了不支持的压缩方法（%d）。",
-			"the part %s uses an unsupported compression method (%d)", quote(name), e.method), helpResave}
+		return a.inflate(ctx, e)
 	}
-	return a.inflate(ctx, e, z, r)
+	return "", &fault{lang.F("部件 %s 使用了不支持的压缩方法（%d）。",
+		"the part %s uses an unsupported compression method (%d)", quote(name), e.method), helpResave}
+}
+
+// check gives the bytes of a part if they are what the directory says.
+func (e *archiveEntry) check(content string, crc uint32) (string, *fault) {
+	if crc != e.crc || uint64(len(content)) != e.size {
+		return "", damagedPart(e.name)
+	}
+	return content, nil
 }
 
 // admit charges a part to the limits by its declared size, or refuses it.
@@ -399,39 +379,37 @@ func (a *archive) bomb(e *archiveEntry) *fault {
 		"the part %[1]s is compressed more than %[2]d times, as a zip bomb is, and was not read", quote(e.name), a.limits.Ratio), helpSuspicious}
 }
 
-// inflate reads a part that was admitted from r, which reads it from z.
-func (a *archive) inflate(ctx context.Context, e *archiveEntry, z *inflater, r io.Reader) (string, *fault) {
+// inflate reads a compressed part that was admitted.
+func (a *archive) inflate(ctx context.Context, e *archiveEntry) (string, *fault) {
+	z, _ := inflaters.Get().(*inflater)
+	defer inflaters.Put(z)
+	z.reset(e.packed)
+	defer z.reset(nil) // do not keep the file alive in the pool
 	var out strings.Builder
 	// The declared size is a hint only, bounded by the bytes that are there: a lie
 	// costs at most a few times the file's own size.
 	const usualRatio, small = 8, 64 << 10
 	out.Grow(int(min(e.size, uint64(max(usualRatio*len(e.packed), small))))) //nolint:gosec // not negative
-	var sum uint32
+	var crc uint32
 	for {
 		if ctx.Err() != nil {
 			return "", faultCancelled
 		}
-		k, err := r.Read(z.buf[:])
-		if uint64(out.Len()+k) > e.size { //nolint:gosec // not negative
-			return "", damagedPart(e.name)
-		}
-		if a.isBomb(int64(out.Len()+k), len(e.packed)-z.src.Len()) {
+		chunk, err := z.next()
+		n := out.Len() + len(chunk)
+		if a.isBomb(int64(n), z.consumed()) {
 			return "", a.bomb(e)
 		}
-		sum = crc32.Update(sum, crc32.IEEETable, z.buf[:k])
-		out.Grow(k) // doubles, where Write would grow a large part by a quarter
-		out.Write(z.buf[:k])
-		if err == io.EOF {
-			break
-		}
-		if err != nil {
+		if err != nil && err != io.EOF || uint64(n) > e.size { //nolint:gosec // not negative
 			return "", damagedPart(e.name)
 		}
+		crc = crc32.Update(crc, crc32.IEEETable, chunk)
+		out.Grow(len(chunk)) // doubles, where Write would grow a large part by a quarter
+		out.Write(chunk)
+		if err == io.EOF {
+			return e.check(out.String(), crc)
+		}
 	}
-	if sum != e.crc || uint64(out.Len()) != e.size { //nolint:gosec // not negative
-		return "", damagedPart(e.name)
-	}
-	return out.String(), nil
 }
 
 func damagedPart(name string) *fault {
