@@ -86,7 +86,7 @@ func openDOCX(ctx context.Context, doc *Document, data []byte, limits Limits) (s
 		return "", f
 	}
 	// A package of Office leads to its main part in one way, whatever it holds.
-	w := &workbook{ctx: ctx, doc: doc, limits: limits, problems: problemList{doc: doc}, archive: a}
+	w := &workbook{ctx: ctx, doc: doc, limits: limits, problems: problemList{doc: doc}, archive: a, xml: new(xmlScanner)}
 	part := w.partOfKind(w.readRelationships(""), "officeDocument", wordDocument)
 	if part == "" || !a.has(part) || strings.HasPrefix(part, "xl/") || strings.HasPrefix(part, "ppt/") {
 		return "", notDocument(a)

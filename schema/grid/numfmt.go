@@ -3,6 +3,7 @@ package grid
 import (
 	"slices"
 	"strings"
+	"sync"
 	"unicode/utf8"
 )
 
@@ -20,6 +21,19 @@ type numberFormat struct {
 // maxFormatCode is four times what Excel allows.
 const maxFormatCode = 1020
 
+// builtinNumberFormats are the built-in formats made ready for use, each when it is
+// first needed. They are shared by all readers and do not change.
+var builtinNumberFormats = func() (made [len(builtinFormats)]func() *numberFormat) {
+	for id, code := range builtinFormats {
+		made[id] = sync.OnceValue(func() *numberFormat {
+			nf := newNumberFormat(code)
+			nf.compile()
+			return nf
+		})
+	}
+	return made
+}()
+
 func newNumberFormat(code string) *numberFormat {
 	if isGeneralFormat(code) {
 		return general
@@ -34,12 +48,13 @@ func isGeneralFormat(code string) bool {
 	return code == "" || slices.ContainsFunc(generalNames, func(g string) bool { return strings.EqualFold(code, g) })
 }
 
-// builtinFormat gives the code of a built-in format as the Chinese Excel has it.
-func builtinFormat(id int) string {
-	if id >= 0 && id < len(builtinFormats) {
-		return builtinFormats[id]
+// builtinFormat gives a built-in format as the Chinese Excel has it, General for ids
+// without one.
+func builtinFormat(id int) *numberFormat {
+	if id < len(builtinFormats) {
+		return builtinNumberFormats[id]()
 	}
-	return ""
+	return general
 }
 
 var builtinFormats = [...]string{

@@ -97,7 +97,7 @@ func TestBuiltinFormats(t *testing.T) {
 		37: "44,622", 39: "44,621.75", 41: "44,622", 43: "44,621.75", 44: "¥44,621.75", 45: "00:00", 46: "1070922:00:00", 48: "44.6E+3", 49: "44621.75",
 		50: "2022年3月", 55: "下午6时00分", 57: "2022年3月", 58: "3月1日", 59: "44621.75", 163: "44621.75",
 	} {
-		if got, _ := newNumberFormat(builtinFormat(id)).number("44621.75", false); got != want {
+		if got, _ := builtinFormat(id).number("44621.75", false); got != want {
 			t.Errorf("format %d shows %q, want %q", id, got, want)
 		}
 	}

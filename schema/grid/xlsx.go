@@ -20,7 +20,9 @@ import (
 func ReadXLSX(ctx context.Context, file string, data []byte, limits Limits) *Document {
 	limits = limits.WithDefaults()
 	doc := &Document{File: file, Format: XLSX}
-	w := &workbook{ctx: ctx, doc: doc, limits: limits, problems: problemList{doc: doc}}
+	x, _ := xmlScanners.Get().(*xmlScanner)
+	defer x.release()
+	w := &workbook{ctx: ctx, doc: doc, limits: limits, problems: problemList{doc: doc}, xml: x}
 	w.read(data)
 	w.problems.flush(Location{File: file})
 	return doc
@@ -34,7 +36,7 @@ type workbook struct {
 	problems problemList
 
 	archive  *archive
-	xml      xmlScanner // of the part being read
+	xml      *xmlScanner // of the part being read
 	date1904 bool
 	strings  []string
 	styles   styles
@@ -168,7 +170,7 @@ func (w *workbook) readWorkbook(part string) []sheetRef {
 	}
 	var sheets []sheetRef
 	names := make(map[string]bool)
-	x := &w.xml
+	x := w.xml
 	x.reset(text, w.limits)
 	for {
 		switch x.next() {
@@ -234,7 +236,7 @@ func (w *workbook) readRelationships(part string) map[string]relationship {
 		return nil
 	}
 	rels := make(map[string]relationship)
-	x := &w.xml
+	x := w.xml
 	x.reset(text, w.limits)
 	for {
 		switch x.next() {
@@ -283,7 +285,7 @@ func (w *workbook) readShared(rels map[string]relationship) {
 	if name := w.partOfKind(rels, "sharedStrings", "xl/sharedStrings.xml"); name != "" {
 		text, f := w.archive.read(w.ctx, name)
 		if f == nil {
-			w.strings, f = readSharedStrings(w.ctx, text, w.limits, &w.xml)
+			w.strings, f = readSharedStrings(w.ctx, text, w.limits, w.xml)
 		}
 		if f != nil {
 			w.unreadablePart(name, f)
@@ -292,7 +294,7 @@ func (w *workbook) readShared(rels map[string]relationship) {
 	if name := w.partOfKind(rels, "styles", "xl/styles.xml"); name != "" {
 		text, f := w.archive.read(w.ctx, name)
 		if f == nil {
-			w.styles, f = readStyles(w.ctx, text, w.limits, &w.xml)
+			w.styles, f = readStyles(w.ctx, text, w.limits, w.xml)
 		}
 		if f != nil {
 			w.unreadablePart(name, f)
@@ -306,6 +308,15 @@ func readSharedStrings(ctx context.Context, part string, limits Limits, x *xmlSc
 	var out []string
 	x.reset(part, limits)
 	for {
+		if len(out)%4096 == 0 && ctx.Err() != nil {
+			return out, faultCancelled
+		}
+		if len(out) < limits.Strings {
+			if s, ok := x.quickString(); ok {
+				out = append(out, unescapeXString(s))
+				continue
+			}
+		}
 		switch x.next() {
 		case xmlEOF:
 			return out, nil
@@ -332,20 +343,33 @@ func readSharedStrings(ctx context.Context, part string, limits Limits, x *xmlSc
 			if !ok {
 				return out, x.fault
 			}
-			if len(out)%4096 == 0 && ctx.Err() != nil {
-				return out, faultCancelled
-			}
 			out = append(out, unescapeXString(s))
 		}
 	}
 }
 
+// quickString reads the next string item if it has the form that nearly all have,
+// <si><t>text</t></si>. Otherwise it does nothing.
+func (x *xmlScanner) quickString() (string, bool) {
+	start := x.pos
+	if len(x.open) == 1 && x.simple(2) && x.quickTag("<si>") {
+		if s, ok := x.quickContent("t"); ok && x.quickTag("</si>") {
+			return s, true
+		}
+		x.pos = start
+	}
+	return "", false
+}
+
 // richText gives the text of a string item whose start tag is current: its own text
 // and that of its runs, not the phonetic guides.
 func (x *xmlScanner) richText() (string, bool) {
-	var first string
-	var more []byte
+	var g xmlGather
 	for depth := len(x.open); ; {
+		if s, ok := x.quickContent("t"); ok {
+			g.add(s)
+			continue
+		}
 		switch x.next() {
 		case xmlBad, xmlEOF:
 			return "", false
@@ -358,14 +382,7 @@ func (x *xmlScanner) richText() (string, bool) {
 				if !ok {
 					return "", false
 				}
-				switch {
-				case more != nil:
-					more = append(more, s...)
-				case first == "":
-					first = s
-				default:
-					more = append([]byte(first), s...)
-				}
+				g.add(s)
 			default:
 				if !x.skip() {
 					return "", false
@@ -373,10 +390,7 @@ func (x *xmlScanner) richText() (string, bool) {
 			}
 		case xmlEnd:
 			if len(x.open) < depth {
-				if more != nil {
-					return string(more), true
-				}
-				return first, true
+				return g.text(), true
 			}
 		}
 	}

@@ -46,6 +46,9 @@ type sheetScanner struct {
 func (s *sheetScanner) next() sheetEvent {
 	x := s.x
 	for {
+		if len(x.open) == 3 && s.section == "sheetData" && s.quickCell() {
+			return sheetCell
+		}
 		switch x.next() {
 		case xmlEOF:
 			return sheetEnd
@@ -109,6 +112,50 @@ func (s *sheetScanner) item() sheetEvent {
 // isZero tells a height or width of nothing, which hides as well as hidden does.
 func isZero(s string) bool { return s != "" && strings.Trim(s, "0.") == "" && s != "." }
 
+// quickCell reads the next cell of a row if it has the form that nearly all have:
+// <c r="B7" s="3" t="s"> with nothing but a plain value in it. All others it leaves
+// to readCell, those that are wrong too.
+func (s *sheetScanner) quickCell() bool {
+	x := s.x
+	start := x.pos
+	if !x.simple(2) || !x.quickTag("<c") {
+		return false
+	}
+	s.cell = rawCell{}
+	if s.quickCellRest() {
+		return true
+	}
+	x.pos = start
+	return false
+}
+
+// quickCellRest reads what follows the name in the cell's tag.
+func (s *sheetScanner) quickCellRest() bool {
+	x, c := s.x, &s.cell
+	for !x.quickTag(">") {
+		if x.quickTag("/>") {
+			return true
+		}
+		field := &c.ref
+		switch {
+		case x.quickTag(` r="`):
+		case x.quickTag(` s="`):
+			field = &c.style
+		case x.quickTag(` t="`):
+			field = &c.kind
+		default:
+			return false
+		}
+		value := x.quickValue()
+		if *field != "" || value == "" || !x.quickTag(`"`) {
+			return false
+		}
+		*field = value
+	}
+	c.value, c.hasValue = x.quickContent("v")
+	return x.quickTag("</c>")
+}
+
 // readCell reads the cell whose start tag is current.
 func (s *sheetScanner) readCell() bool {
 	x := s.x
@@ -125,6 +172,10 @@ func (s *sheetScanner) readCell() bool {
 		}
 	}
 	for depth := len(x.open); ; {
+		if v, ok := x.quickContent("v"); ok {
+			c.hasValue, c.value = true, v
+			continue
+		}
 		switch x.next() {
 		case xmlBad, xmlEOF:
 			return false
@@ -200,7 +251,7 @@ func (b *sheetBuilder) read(r relationship, ok bool) bool {
 		return f == faultCancelled || b.archive.inflated > b.limits.UnzippedSize
 	}
 	b.xml.reset(text, b.limits)
-	b.scan(&sheetScanner{x: &b.xml})
+	b.scan(&sheetScanner{x: b.xml})
 	b.finish()
 	return b.stop
 }
@@ -356,9 +407,10 @@ func (b *sheetBuilder) rowAt(num int) *Row {
 		}
 		b.disorder = true
 	}
-	hint := 4
+	const usual = 8 // cells of a row, more or less
+	hint := usual
 	if n := len(b.table.Rows); n > 0 {
-		hint = len(b.table.Rows[n-1].Cells)
+		hint = max(hint, len(b.table.Rows[n-1].Cells))
 	}
 	r := b.slabs.row()
 	r.Num, r.Cells = num, b.slabs.list(hint, b.cells)

@@ -53,11 +53,11 @@ func (s *styles) formatOf(id int) *numberFormat {
 	if nf != nil {
 		return nf
 	}
-	code, ok := s.codes[id]
-	if !ok {
-		code = builtinFormat(id)
+	if code, ok := s.codes[id]; ok {
+		nf = newNumberFormat(code)
+	} else {
+		nf = builtinFormat(id)
 	}
-	nf = newNumberFormat(code)
 	if s.formats == nil {
 		s.formats = make(map[int]*numberFormat)
 	}
@@ -91,6 +91,11 @@ func readStyles(ctx context.Context, part string, limits Limits, x *xmlScanner) 
 			x.skip() // a fault comes with the next token
 		case len(x.open) == 2:
 			section = x.local
+			if section == "cellXfs" && s.cells == nil {
+				// The declared number is a hint, bounded by what the part has room for.
+				n, _ := parseIndex(x.attr("count"))
+				s.cells = make([]cellStyle, 0, min(n, len(part)/len("<xf/>"), maxStyles))
+			}
 			if section != "numFmts" && section != "cellXfs" {
 				x.skip()
 			}

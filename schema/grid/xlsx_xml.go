@@ -3,6 +3,7 @@ package grid
 import (
 	"strconv"
 	"strings"
+	"sync"
 	"unicode/utf16"
 	"unicode/utf8"
 
@@ -77,6 +78,18 @@ type xmlScanner struct {
 // maxXMLAttrs bounds the check for duplicate attributes; Office writes about 30 on
 // the root of a sheet at most.
 const maxXMLAttrs = 64
+
+// xmlScanners keep the room of scanners that are no longer used.
+var xmlScanners = sync.Pool{New: func() any { return new(xmlScanner) }}
+
+// release lets x be used again, without what it holds of the last part.
+func (x *xmlScanner) release() {
+	clear(x.attrs[:cap(x.attrs)])
+	clear(x.open[:cap(x.open)])
+	clear(x.bindings[:cap(x.bindings)])
+	*x = xmlScanner{attrs: x.attrs[:0], open: x.open[:0], bindings: x.bindings[:0]}
+	xmlScanners.Put(x)
+}
 
 // newXMLScanner makes a scanner of one part. A part that is not UTF-8 from some
 // point on is scanned up to there.
@@ -378,6 +391,8 @@ func (x *xmlScanner) scanStart() xmlToken {
 	}
 	x.open = append(x.open, name)
 	x.attrs, x.seen = x.attrs[:0], 0
+	for x.quickAttr() {
+	}
 	for {
 		spaced := x.skipSpace()
 		if x.pos >= len(x.src) {
@@ -437,6 +452,41 @@ func (x *xmlScanner) space(prefix string) string {
 		}
 	}
 	return prefix
+}
+
+// quickAttr reads an attribute in the form that nearly all have: after one space, a
+// name, and in double quotes a value with nothing to decode. All others it leaves to
+// scanAttr, those that are wrong too.
+func (x *xmlScanner) quickAttr() bool {
+	s, from := x.src, x.pos+1
+	if x.pos >= len(s) || s[x.pos] != ' ' {
+		return false
+	}
+	i := from
+	for i < len(s) && isXMLName[s[i]] {
+		i++
+	}
+	if len(s)-i < 2 || i == from || s[from] <= '9' {
+		return false
+	}
+	if s[i] == ':' && s[i+1] > '9' && isXMLName[s[i+1]] {
+		for i += 2; i < len(s) && isXMLName[s[i]]; {
+			i++
+		}
+	}
+	if len(s)-i < 2 || s[i] != '=' || s[i+1] != '"' {
+		return false
+	}
+	name, value := s[from:i], i+2
+	for i = value; i < len(s) && xmlClasses[s[i]] == 0; {
+		i++
+	}
+	if i == len(s) || s[i] != '"' || len(x.attrs) == maxXMLAttrs || x.hasAttr(name) {
+		return false
+	}
+	x.attrs = append(x.attrs, xmlAttr{name, s[value:i], true})
+	x.pos = i + 1
+	return true
 }
 
 // scanAttr reads one attribute.
@@ -804,11 +854,34 @@ func (x *xmlScanner) skip() bool {
 	}
 }
 
+// xmlGather puts together text that comes in pieces, which is nearly always one.
+type xmlGather struct {
+	first string
+	more  []byte // all of it, if there is more than one piece
+}
+
+func (g *xmlGather) add(s string) {
+	switch {
+	case g.more != nil:
+		g.more = append(g.more, s...)
+	case g.first == "":
+		g.first = s
+	default:
+		g.more = append([]byte(g.first), s...)
+	}
+}
+
+func (g *xmlGather) text() string {
+	if g.more != nil {
+		return string(g.more)
+	}
+	return g.first
+}
+
 // content gives the text directly inside the element whose start tag is current,
 // and passes over the element.
 func (x *xmlScanner) content() (string, bool) {
-	var first string
-	var more []byte
+	var g xmlGather
 	for depth := len(x.open); ; {
 		switch x.next() {
 		case xmlBad, xmlEOF:
@@ -818,25 +891,58 @@ func (x *xmlScanner) content() (string, bool) {
 				return "", false
 			}
 		case xmlText:
-			s := x.body
-			if !x.plain {
-				s = xmlDecode(s, false)
-			}
-			switch {
-			case more != nil:
-				more = append(more, s...)
-			case first == "":
-				first = s
-			default:
-				more = append([]byte(first), s...)
+			if x.plain {
+				g.add(x.body)
+			} else {
+				g.add(xmlDecode(x.body, false))
 			}
 		case xmlEnd:
 			if len(x.open) < depth {
-				if more != nil {
-					return string(more), true
-				}
-				return first, true
+				return g.text(), true
 			}
 		}
 	}
+}
+
+// simple reports whether elements without a prefix are in the root's namespace here,
+// and as many levels more may be opened.
+func (x *xmlScanner) simple(levels int) bool {
+	return !x.pendingEnd && x.rootPrefix == "" && len(x.bindings) == x.rootBinds && len(x.open)+levels <= x.depth
+}
+
+// quickTag passes over a tag if just that comes next.
+func (x *xmlScanner) quickTag(tag string) bool {
+	if !strings.HasPrefix(x.src[x.pos:], tag) {
+		return false
+	}
+	x.pos += len(tag)
+	return true
+}
+
+// quickValue passes over text with nothing to decode or to check in it.
+func (x *xmlScanner) quickValue() string {
+	s, i := x.src, x.pos
+	for i < len(s) && xmlClasses[s[i]] == 0 {
+		i++
+	}
+	value := s[x.pos:i]
+	x.pos = i
+	return value
+}
+
+// quickContent passes over <name>text</name> and gives the text, if just that comes
+// next and there is nothing to decode in it. Otherwise it does nothing.
+func (x *xmlScanner) quickContent(name string) (string, bool) {
+	if !x.simple(1) {
+		return "", false
+	}
+	start := x.pos
+	if x.quickTag("<") && x.quickTag(name) && x.quickTag(">") {
+		text := x.quickValue()
+		if x.quickTag("</") && x.quickTag(name) && x.quickTag(">") {
+			return text, true
+		}
+	}
+	x.pos = start
+	return "", false
 }
