@@ -14,7 +14,7 @@ import (
 // go test ./cmd/jixiaolint -update rewrites them.
 func TestGoldenReports(t *testing.T) {
 	root := filepath.Join("..", "..", "fixtures")
-	for _, folder := range []string{"seeds", "published", "correct", "broken", "layouts"} {
+	for _, folder := range []string{"seeds", "published", "correct", "broken", "layouts", "hostile"} {
 		entries, err := os.ReadDir(filepath.Join(root, folder))
 		if err != nil {
 			t.Fatal(err)
@@ -25,7 +25,7 @@ func TestGoldenReports(t *testing.T) {
 			}
 			name := folder + "/" + e.Name()
 			switch filepath.Ext(name) {
-			case ".txt", ".tsv", ".xlsx", ".json":
+			case ".txt", ".tsv", ".xlsx", ".json", ".ndjson", ".docx", ".html", ".zip":
 			default:
 				continue
 			}

@@ -327,6 +327,9 @@ func TestFixturesAgreeWithExcelize(t *testing.T) {
 		t.Fatal("no fixtures", err)
 	}
 	for _, path := range paths {
+		if filepath.Base(filepath.Dir(path)) == "hostile" {
+			continue // not for excelize to read
+		}
 		t.Run(filepath.Base(path), func(t *testing.T) {
 			data, err := os.ReadFile(path)
 			if err != nil {
