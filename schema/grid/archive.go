@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/binary"
+	"errors"
 	"hash/crc32"
 	"io"
 	"slices"
@@ -400,13 +401,14 @@ func (a *archive) inflate(ctx context.Context, e *archiveEntry) (string, *fault)
 		if a.isBomb(int64(n), z.consumed()) {
 			return "", a.bomb(e)
 		}
-		if err != nil && err != io.EOF || uint64(n) > e.size { //nolint:gosec // not negative
+		last := errors.Is(err, io.EOF)
+		if err != nil && !last || uint64(n) > e.size { //nolint:gosec // not negative
 			return "", damagedPart(e.name)
 		}
 		crc = crc32.Update(crc, crc32.IEEETable, chunk)
 		out.Grow(len(chunk)) // doubles, where Write would grow a large part by a quarter
 		out.Write(chunk)
-		if err == io.EOF {
+		if last {
 			return e.check(out.String(), crc)
 		}
 	}

@@ -63,7 +63,7 @@ func (z *inflater) reset(src []byte) {
 }
 
 // consumed gives how many bytes of the stream were used.
-func (z *inflater) consumed() int { return z.pos - int(z.held/8) } //nolint:gosec // at most 7
+func (z *inflater) consumed() int { return z.pos - int(z.held/8) }
 
 // next gives the next bytes, which are good until it is called again. With the last
 // of them comes io.EOF.
@@ -97,7 +97,7 @@ func (z *inflater) next() ([]byte, error) {
 func (z *inflater) fill() {
 	if len(z.src)-z.pos >= 8 {
 		z.hold |= binary.LittleEndian.Uint64(z.src[z.pos:]) << z.held
-		z.pos += int(63-z.held) / 8 //nolint:gosec // at most 63
+		z.pos += int(63-z.held) / 8
 		z.held |= 56
 		return
 	}
@@ -243,7 +243,7 @@ func (z *inflater) decode() bool {
 		// a distance, take 48 bits.
 		if len(src)-pos >= 8 {
 			hold |= binary.LittleEndian.Uint64(src[pos:]) << (held & 63)
-			pos += int(63-held) / 8 //nolint:gosec // at most 63
+			pos += int(63-held) / 8
 			held |= 56
 		} else {
 			for held < 56 && pos < len(src) {
@@ -372,7 +372,7 @@ func (t *codeTable) init(lengths []uint8, entries []codeEntry) bool {
 		// The stream has the first bit of a code lowest.
 		reversed := int(bits.Reverse16(uint16(next[n])) >> (16 - n)) //nolint:gosec // at most 15 bits
 		next[n]++
-		t.set(reversed, uint(n), uint(longest), entries[symbol]|codeEntry(n)) //nolint:gosec // at most 15
+		t.set(reversed, uint(n), uint(longest), entries[symbol]|codeEntry(n))
 	}
 	return true
 }
@@ -416,7 +416,7 @@ var (
 	}()
 	lengthEntries = func() (s [len(lengthOrder)]codeEntry) {
 		for i := range s {
-			s[i] = codeEntry(i) << entryValue //nolint:gosec // small
+			s[i] = codeEntry(i) << entryValue
 		}
 		return s
 	}()

@@ -113,12 +113,12 @@ func (s *sheetScanner) item() sheetEvent {
 func isZero(s string) bool { return s != "" && strings.Trim(s, "0.") == "" && s != "." }
 
 // quickCell reads the next cell of a row if it has the form that nearly all have:
-// <c r="B7" s="3" t="s"> with nothing but a plain value in it. All others it leaves
-// to readCell, those that are wrong too.
+// <c r="B7" s="3" t="s"> with nothing but a plain value or text in it. All others it
+// leaves to readCell, those that are wrong too.
 func (s *sheetScanner) quickCell() bool {
 	x := s.x
 	start := x.pos
-	if !x.simple(2) || !x.quickTag("<c") {
+	if !x.simple(3) || !x.quickTag("<c") {
 		return false
 	}
 	s.cell = rawCell{}
@@ -152,7 +152,11 @@ func (s *sheetScanner) quickCellRest() bool {
 		}
 		*field = value
 	}
-	c.value, c.hasValue = x.quickContent("v")
+	if c.value, c.hasValue = x.quickContent("v"); !c.hasValue && x.quickTag("<is>") {
+		if c.inline, c.hasInline = x.quickContent("t"); !c.hasInline || !x.quickTag("</is>") {
+			return false
+		}
+	}
 	return x.quickTag("</c>")
 }
 
