@@ -89,7 +89,7 @@ func (inv *invocation) addCheckFlags(f *pflag.FlagSet, o *checkFlags) {
 	f.StringVar(&o.filesFrom, "files-from", "",
 		inv.text("从 `FILE` 读取路径，每行一个；'-' 为标准输入", "read paths from `FILE`, one a line; '-' is standard input"))
 	f.Var(o.convert, "convert",
-		inv.text("何时用 LibreOffice 转换 .xls、.doc 等 `WHEN`：auto、never（默认）", "`WHEN` LibreOffice converts .xls, .doc …: auto, never (default)"))
+		inv.text("何时用 LibreOffice 转换 .xls、.doc、.pdf 等 `WHEN`：auto、never（默认）", "`WHEN` LibreOffice converts .xls, .doc, .pdf …: auto, never (default)"))
 	group(f, groupInput, "stdin-filename", "files-from", "convert")
 
 	f.StringVar(&o.profile, "profile", profile.Default,

@@ -35,27 +35,57 @@ func convertingReader(read reader, program string) reader {
 		return func(yield func(*schema.Document) bool) {
 			converted, err := convertOffice(ctx, program, name, data, format)
 			if err != nil {
-				yield(conversionFailed(name, err))
+				yield(conversionFailed(name, format, err))
 				return
 			}
 			doc := intake.Read(ctx, name, converted, opts)
 			doc.Problems = append(doc.Problems, schema.Problem{
 				Rule: schema.RuleConvertedFile, Minor: true,
-				At: schema.Field{At: grid.Location{File: name}},
-				Message: lang.F("文件由 LibreOffice 转换为 .%[1]s 后读取，下面的位置是转换后文件中的位置",
-					"the file was converted to .%[1]s by LibreOffice: places are those of the converted file", format),
+				At:      schema.Field{At: grid.Location{File: name}},
+				Message: convertedMessage(format),
 			})
 			yield(doc)
 		}
 	}
 }
 
-func conversionFailed(name string, err error) *schema.Document {
+// drawing is the format into which PDF is converted.
+const drawing = "fodg"
+
+// convertedMessage says how a file was read.
+func convertedMessage(format string) lang.Text {
+	if format == drawing {
+		return lang.T("PDF 由 LibreOffice 转换为绘图后按表格线读取：下面的位置是转换后绘图中的表、行、格，打印时被截掉的文字读不到，请与原文件核对",
+			"the PDF was converted to a drawing by LibreOffice and read by its ruling lines: places are tables, rows and cells of that drawing, and text that the printer cut off is missing; compare with the original")
+	}
+	return lang.F("文件由 LibreOffice 转换为 .%[1]s 后读取，下面的位置是转换后文件中的位置",
+		"the file was converted to .%[1]s by LibreOffice: places are those of the converted file", format)
+}
+
+// errNothingConverted is what LibreOffice leaves behind when it cannot load a file: it
+// says so, ends well and writes nothing.
+var errNothingConverted = errors.New("no converted file was written")
+
+func conversionFailed(name, format string, err error) *schema.Document {
+	message := lang.F("LibreOffice 没有转换成功：%v", "LibreOffice did not convert the file: %v", err)
+	help := lang.T("请用 WPS、Excel 或 Word 打开后另存为 .xlsx 或 .docx 提交",
+		"open it with WPS, Excel or Word, save it as .xlsx or .docx and submit that")
+	if format == drawing {
+		help = lang.T("请提交制作它时所用的原文件（.xlsx 或 .docx）", "submit the file that it was made from (.xlsx or .docx)")
+	}
+	switch {
+	case errors.Is(err, errNothingConverted) && format == drawing:
+		message = lang.T("LibreOffice 打不开这份 PDF：文件已损坏或设有密码，或者没有安装 LibreOffice Draw（Debian 软件包 libreoffice-draw）",
+			"LibreOffice cannot open the PDF: the file is damaged or has a password, or LibreOffice Draw (Debian package libreoffice-draw) is not installed")
+	case errors.Is(err, errNothingConverted):
+		message = lang.T("LibreOffice 打不开这个文件：文件已损坏或设有密码，或者缺少 LibreOffice Calc 或 Writer",
+			"LibreOffice cannot open the file: it is damaged or has a password, or LibreOffice Calc or Writer is not installed")
+	case errors.Is(err, context.DeadlineExceeded):
+		message = lang.F("LibreOffice 没有转换成功：%d 秒后仍无结果", "LibreOffice did not convert the file: no result after %d seconds", int(officeTimeout.Seconds()))
+	}
 	return &schema.Document{File: name, Problems: []schema.Problem{{
 		Rule: schema.RuleUnreadableFile, At: schema.Field{At: grid.Location{File: name}},
-		Message: lang.F("LibreOffice 没有转换成功：%v", "LibreOffice did not convert the file: %v", err),
-		Help: lang.T("请用 WPS、Excel 或 Word 打开后另存为 .xlsx 或 .docx 提交",
-			"open it with WPS, Excel or Word, save it as .xlsx or .docx and submit that"),
+		Message: message, Help: help,
 	}}}
 }
 
@@ -79,19 +109,22 @@ func convertOffice(ctx context.Context, program, name string, data []byte, forma
 	ctx, cancel := context.WithTimeout(ctx, officeTimeout)
 	defer cancel()
 	out := filepath.Join(dir, "out")
-	cmd := exec.CommandContext(ctx, program, "--headless", "--norestore", "--nolockcheck", "--nodefault", //nolint:gosec // the program is LibreOffice as found on the machine, the arguments are ours
-		"-env:UserInstallation=file://"+filepath.ToSlash(filepath.Join(dir, "profile")),
-		"--convert-to", format, "--outdir", out, in)
+	args := []string{"--headless", "--norestore", "--nolockcheck", "--nodefault",
+		"-env:UserInstallation=file://" + filepath.ToSlash(filepath.Join(dir, "profile"))}
+	if format == drawing {
+		args = append(args, "--infilter=draw_pdf_import")
+	}
+	cmd := exec.CommandContext(ctx, program, append(args, "--convert-to", format, "--outdir", out, in)...) //nolint:gosec // the program is LibreOffice as found on the machine, the arguments are ours
 	cmd.WaitDelay = time.Second
 	if message, err := cmd.CombinedOutput(); err != nil {
 		if ctx.Err() != nil {
-			return nil, fmt.Errorf("no result after %s: %w", officeTimeout, ctx.Err())
+			return nil, ctx.Err()
 		}
 		return nil, fmt.Errorf("%w: %s", err, firstLine(message))
 	}
 	f, err := os.Open(filepath.Join(out, "form."+format))
 	if err != nil {
-		return nil, errors.New("no converted file was written")
+		return nil, errNothingConverted
 	}
 	defer func() { _ = f.Close() }()
 	return readAll(f, 64<<10, grid.DefaultLimits().FileSize)

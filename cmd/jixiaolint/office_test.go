@@ -7,6 +7,9 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"jixiaolint/schema"
+	"jixiaolint/schema/intake"
 )
 
 // check runs the command on a file with --convert auto.
@@ -65,27 +68,90 @@ func TestConvertWithFakeOffice(t *testing.T) {
 // A conversion that fails or writes nothing is a finding in that file, not a failure
 // of the run.
 func TestConversionFails(t *testing.T) {
-	for name, script := range map[string]string{"fails": "echo cannot load >&2; exit 3", "writes nothing": "exit 0"} {
-		t.Run(name, func(t *testing.T) {
-			fakeOffice(t, script)
-			status, out := checkConverted(t, oldWorkbook(t))
-			if status != exitProblems || !strings.Contains(out, "unreadable-file") || !strings.Contains(out, "did not convert") {
+	pdf := filepath.Join(t.TempDir(), "表.pdf")
+	if err := os.WriteFile(pdf, []byte("%PDF-1.7"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct{ name, script, path, want string }{
+		{"fails", "echo cannot load >&2; exit 3", oldWorkbook(t), "did not convert the file: exit status 3: cannot load"},
+		{"writes nothing", "exit 0", oldWorkbook(t), "LibreOffice Calc or Writer is not installed"},
+		{"has no Draw", "echo 'Error: source file could not be loaded' >&2", pdf, "(Debian package libreoffice-draw) is not installed"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			fakeOffice(t, tt.script)
+			status, out := checkConverted(t, tt.path)
+			if status != exitProblems || !strings.Contains(out, "unreadable-file") || !strings.Contains(out, tt.want) {
 				t.Errorf("status %d:\n%s", status, out)
 			}
 		})
 	}
 }
 
-// The real LibreOffice turns a workbook into the old formats and back, and the forms
-// in them are understood as before.
-func TestConvertWithRealOffice(t *testing.T) {
+// realOffice gives the path of LibreOffice, and skips the test without it.
+func realOffice(t *testing.T) string {
+	t.Helper()
 	program, err := exec.LookPath(officeProgram)
 	if err != nil {
-		t.Skip("LibreOffice is not installed: the conversion is tested with a fake one only")
+		t.Skip("LibreOffice is not installed: the conversion is tested with a fake one and with stored results only")
 	}
 	if testing.Short() {
 		t.Skip("LibreOffice takes seconds to start")
 	}
+	return program
+}
+
+// A form printed to PDF is the form that was printed: the real LibreOffice prints
+// workbooks and a page, and what is read back from the PDF is the same canonical
+// document, over page breaks too.
+func TestPDFWithRealOffice(t *testing.T) {
+	program := realOffice(t)
+	page := filepath.Join(t.TempDir(), "page.html")
+	if err := os.WriteFile(page, []byte(printedPage), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, source := range []string{
+		"../../fixtures/seeds/1-kouan.xlsx", "../../fixtures/seeds/5-yiqing.xlsx",
+		"../../fixtures/layouts/two-in-one-sheet.xlsx", "../../fixtures/layouts/surrounded.xlsx", page,
+	} {
+		data, err := os.ReadFile(source)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := schema.Encode(intake.Read(t.Context(), source, data, intake.Options{}).Forms)
+		printed, err := convertOffice(t.Context(), program, source, data, "pdf")
+		if err != nil {
+			t.Fatal(err)
+		}
+		format, ok := intake.ConvertTo("a.pdf", printed, intake.Options{})
+		if !ok {
+			t.Fatalf("%s: the PDF is not converted", source)
+		}
+		converted, err := convertOffice(t.Context(), program, "a.pdf", printed, format)
+		if err != nil {
+			t.Fatal(err)
+		}
+		doc := intake.Read(t.Context(), "a.pdf", converted, intake.Options{})
+		if got := schema.Encode(doc.Forms); !bytes.Equal(got, want) || len(doc.Problems) > 0 {
+			t.Errorf("%s reads otherwise from PDF, with problems %v:\n%s", source, doc.Problems, got)
+		}
+	}
+}
+
+// printedPage is a small form as a web page with ruled cells.
+const printedPage = `<!DOCTYPE html><meta charset=utf-8><style>td { font-size: 8pt }</style>
+<table border=1 width=100%><tr><td colspan=6>项目支出绩效自评表</td></tr><tr><td colspan=6>（2022年度）</td></tr><tr><td width=16%>项目名称</td><td colspan=5>口岸专项</td></tr>
+<tr><td>主管部门</td><td colspan=2>兴安盟商务口岸局</td><td>实施单位</td><td colspan=2>兴安盟商务口岸局</td></tr>
+<tr><td width=16%>项目资金（万元）</td><td width=16%>全年预算数</td><td width=16%>全年执行数</td><td width=16%>分值</td><td width=16%>执行率</td><td width=16%>得分</td></tr>
+<tr><td>年度资金总额</td><td>16</td><td>14.77</td><td>10</td><td>92.31%</td><td>9.23</td></tr>
+<tr><td>一级指标</td><td>三级指标</td><td>年度指标值</td><td>实际完成值</td><td>分值</td><td>得分</td></tr>
+<tr><td rowspan=2>产出指标</td><td>购置办公用品</td><td>≥2批</td><td>8批</td><td>45</td><td>45</td></tr>
+<tr><td>口岸工作人员培训</td><td>≥40人次</td><td>46人次</td><td>45</td><td>45</td></tr>
+<tr><td colspan=4>总分</td><td>100</td><td>99.23</td></tr></table>`
+
+// The real LibreOffice turns a workbook into the old formats and back, and the forms
+// in them are understood as before.
+func TestConvertWithRealOffice(t *testing.T) {
+	program := realOffice(t)
 	data, err := os.ReadFile("../../fixtures/seeds/1-kouan.xlsx")
 	if err != nil {
 		t.Fatal(err)

@@ -27,6 +27,8 @@ const (
 	JSON Format = "json"
 	DOCX Format = "docx"
 	HTML Format = "html"
+	// Drawing is a flat OpenDocument drawing, into which a PDF is converted.
+	Drawing Format = "drawing"
 )
 
 // Location is a place in a file as its user sees it. Line and Column are 1-based:

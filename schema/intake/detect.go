@@ -18,6 +18,7 @@ const (
 	pageFormat
 	jsonFormat
 	archiveFormat
+	drawingFormat
 	foreignFormat // one that is not read
 )
 
@@ -39,7 +40,7 @@ var (
 	openSheet      = foreign(lang.T("OpenDocument 电子表格（.ods）不能直接读取", "OpenDocument spreadsheets (.ods) are not read"), helpSpreadsheet)
 	openText       = foreign(lang.T("OpenDocument 文档（.odt 等）不能直接读取", "OpenDocument texts (.odt and others) are not read"), helpDocument)
 	richText       = foreign(lang.T("RTF 文档不能直接读取", "RTF documents are not read"), helpDocument)
-	portable       = foreign(lang.T("PDF 中的表格不能读取", "tables in PDF are not read"), helpOriginal)
+	portable       = foreign(lang.T("PDF 不能直接读取", "PDF files are not read as they are"), helpOriginal)
 	picture        = foreign(lang.T("文件是图片或扫描件，其中的表格不能读取", "the file is a picture or a scan, of which no table is read"), helpOriginal)
 	otherArchive   = foreign(lang.T("这种压缩包（RAR、7z、gzip 等）不能读取", "archives of this kind (RAR, 7z, gzip and others) are not read"), helpPack)
 	xmlSheet       = foreign(lang.T("文件是 XML 格式的电子表格（Excel 2003），不能直接读取", "the file is a spreadsheet in XML (Excel 2003), which is not read"), helpSpreadsheet)
@@ -83,6 +84,8 @@ func detect(name string, data []byte, limits grid.Limits) detection {
 	switch {
 	case grid.IsHTML(data), isOneOf(ext, ".html", ".htm"):
 		return detection{format: pageFormat}
+	case bytes.HasPrefix(begin, []byte("<?xml")) && grid.IsDrawing(data):
+		return detection{format: drawingFormat}
 	case bytes.HasPrefix(begin, []byte("<?xml")):
 		if bytes.Contains(begin, []byte("urn:schemas-microsoft-com:office:spreadsheet")) || bytes.Contains(begin, []byte(`progid="Excel.Sheet"`)) {
 			return xmlSheet

@@ -69,6 +69,8 @@ func Read(ctx context.Context, name string, data []byte, opts Options) *schema.D
 		return layout.Recognise(grid.ReadDOCX(ctx, name, data, limits))
 	case pageFormat:
 		return layout.Recognise(grid.ReadHTML(ctx, name, data, limits))
+	case drawingFormat:
+		return layout.Recognise(grid.ReadDrawing(ctx, name, data, limits))
 	case jsonFormat:
 		return readJSON(name, data, limits)
 	case archiveFormat:
@@ -107,8 +109,8 @@ func extension(name string) string { return strings.ToLower(filepath.Ext(name)) 
 
 func isOneOf(ext string, exts ...string) bool { return slices.Contains(exts, ext) }
 
-// ConvertTo gives the format, xlsx or docx, into which an office program can turn a
-// file that is not read as it is. ok is false for files that are read, and for those
+// ConvertTo gives the format, xlsx, docx or fodg, into which an office program can turn
+// a file that is not read as it is. ok is false for files that are read, and for those
 // that no conversion helps.
 func ConvertTo(name string, data []byte, opts Options) (format string, ok bool) {
 	limits := opts.Limits.WithDefaults()
@@ -120,6 +122,8 @@ func ConvertTo(name string, data []byte, opts Options) (format string, ok bool) 
 		return "xlsx", true
 	case oldDocument, openText, richText:
 		return "docx", true
+	case portable:
+		return "fodg", true
 	}
 	return "", false
 }

@@ -517,7 +517,7 @@ func (r *reader) blank(l *line, col int) schema.Field {
 	switch r.doc.Format {
 	case grid.XLSX:
 		f.At.Cell = grid.CellName(col, l.row.Num)
-	case grid.DOCX, grid.HTML:
+	case grid.DOCX, grid.HTML, grid.Drawing:
 		f.At.Table = r.table.Number
 	case grid.Text, grid.JSON:
 		last := l.row.Cells[len(l.row.Cells)-1]
