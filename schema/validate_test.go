@@ -39,7 +39,8 @@ func forms(t *testing.T) []*Form {
 // or garbled are plainly valid only if the schema finds nothing.
 func TestPlainlyValidAgreesWithSchema(t *testing.T) {
 	rng := rand.New(rand.NewPCG(7, 8))
-	garble := []string{"", " ", "—", "/", "无", "-", "完成", "150万", "１２", "1,200", "1.", ".5", "-3", "+4", "1e5", "无/无", "12 ", "\t7", "　", "N/A", "0"}
+	garble := []string{"", " ", "—", "/", "无", "-", "完成", "150万", "１２", "1,200", "1.", ".5", "-3", "+4", "1e5", "无/无", "12 ", "\t7", "　", "N/A", "0",
+		"16\u00a0", "\u00a0", "\u2003 16", "16\u202f", "\u1680", "16\u0085", "\u000b16", "16\u2028", "\ufeff16", "16\u200b", "\u200b"}
 	passed := 0
 	for _, f := range forms(t) {
 		f.raw, f.place = nil, nil
@@ -69,6 +70,35 @@ func TestPlainlyValidAgreesWithSchema(t *testing.T) {
 	}
 	if passed < 500 {
 		t.Errorf("the fast path took only %d forms: the test proves little", passed)
+	}
+}
+
+// Figures with blanks around them, as web pages and spreadsheets put there, are
+// figures for the schema as they are for the fast path; blanks alone are no text.
+func TestBlanksAroundFigures(t *testing.T) {
+	f := *forms(t)[0]
+	f.raw, f.place = nil, nil
+	f.Lacks = []string{"none"} // past the fast path
+	for _, tt := range []struct{ score, project, want string }{
+		{"9", "口岸专项", ""},
+		{"\u00a09\u00a0", "\u3000口岸专项\u2009", ""},
+		{"\ufeff9\u200b\u0085\u000b", "口岸专项", ""},
+		{"9\u00a0分", "口岸专项", "non-numeric-cell"},
+		{"9", "\u00a0\u3000\u2009\u0085\u000b", "missing-required-cell"},
+	} {
+		f.Indicators = slices.Clone(f.Indicators)
+		f.Indicators[0].Score.Text, f.Project.Text = tt.score, tt.project
+		problems, err := f.validate()
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := ""
+		if len(problems) > 0 {
+			got = problems[0].Rule
+		}
+		if got != tt.want {
+			t.Errorf("%q in %q: %q, want %q", tt.score, tt.project, got, tt.want)
+		}
 	}
 }
 

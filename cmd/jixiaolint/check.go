@@ -391,7 +391,7 @@ func (inv *invocation) paths(o *checkFlags, args []string) (paths iter.Seq2[stri
 	default:
 		f, err := os.Open(o.filesFrom)
 		if err != nil {
-			return nil, nil, usage("无法读取路径清单：%v", "cannot read the list of paths: %v", err)
+			return nil, nil, usage("无法读取路径清单 %[1]s：%[2]s", "cannot read the list of paths %[1]s: %[2]s", display(o.filesFrom), cause(err))
 		}
 		list, closeList = f, func() { _ = f.Close() }
 	}
@@ -468,7 +468,7 @@ func (inv *invocation) addOutput(outs outputs, o *checkFlags, format report.Form
 	} else {
 		f, err := createAtomic(file)
 		if err != nil {
-			return outs, usage("无法写入报告：%v", "cannot write the report: %v", err)
+			return outs, usage("无法写入报告 %[1]s：%[2]s", "cannot write the report %[1]s: %[2]s", display(file), cause(err))
 		}
 		out.file, out.w = f, bufio.NewWriterSize(f, 64<<10)
 	}

@@ -5,9 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 
 	"github.com/spf13/cobra"
 
@@ -107,7 +109,7 @@ func (inv *invocation) writeTo(output string, write func(io.Writer) error) error
 	}
 	f, err := createAtomic(output)
 	if err != nil {
-		return usage("无法写入 %[1]s：%[2]v", "cannot write %[1]s: %[2]v", display(output), cause(err))
+		return usage("无法写入 %[1]s：%[2]s", "cannot write %[1]s: %[2]s", display(output), cause(err))
 	}
 	if err := write(f); err != nil {
 		f.discard()
@@ -116,12 +118,33 @@ func (inv *invocation) writeTo(output string, write func(io.Writer) error) error
 	return f.commit()
 }
 
-// cause strips an error of the file system of the path that the message names itself.
-func cause(err error) error {
+// cause words an error of the file system without the path, which the message names
+// itself. What is not worded here is given as the system words it.
+func cause(err error) lang.Text {
+	for _, known := range []struct {
+		err  error
+		text lang.Text
+	}{
+		{fs.ErrNotExist, lang.T("没有这个文件或文件夹", "no such file or folder")},
+		{fs.ErrPermission, lang.T("没有权限", "permission denied")},
+		{fs.ErrExist, lang.T("已经存在同名文件", "a file of that name exists already")},
+		{syscall.EISDIR, lang.T("它是文件夹", "it is a folder")},
+		{syscall.ENOTDIR, lang.T("路径中有一段不是文件夹", "part of the path is not a folder")},
+		{syscall.EROFS, lang.T("磁盘是只读的", "the disk is read-only")},
+		{syscall.ENOSPC, lang.T("磁盘已满", "the disk is full")},
+		{syscall.ENAMETOOLONG, lang.T("文件名太长", "the file name is too long")},
+		{syscall.EMFILE, lang.T("打开的文件太多", "too many files are open")},
+		{syscall.EIO, lang.T("磁盘读写出错", "the disk has an input or output error")},
+		{errIrregular, lang.T("不是普通文件", "not a regular file")},
+	} {
+		if errors.Is(err, known.err) {
+			return known.text
+		}
+	}
 	for {
 		inner := errors.Unwrap(err)
 		if inner == nil {
-			return err
+			return lang.F("系统报告“%v”", "%v", err)
 		}
 		err = inner
 	}

@@ -65,7 +65,7 @@ func (f *finder) items(paths iter.Seq2[string, error]) iter.Seq[item] {
 	return func(yield func(item) bool) {
 		for path, err := range paths {
 			if err != nil {
-				yield(item{failure: lang.F("读取路径清单失败：%v", "cannot read the list of paths: %v", err)})
+				yield(item{failure: lang.F("读取路径清单失败：%s", "cannot read the list of paths: %s", cause(err))})
 				return
 			}
 			if !f.path(path, yield) {
@@ -257,11 +257,7 @@ func (f *finder) openFailure(path string, err error) lang.Text {
 	case errors.Is(err, fs.ErrPermission):
 		return lang.F("无法读取 %s：没有权限，请检查文件或文件夹的权限", "cannot read %s: permission denied; check the permissions of the file or folder", name)
 	}
-	var pathError *fs.PathError
-	if errors.As(err, &pathError) {
-		err = pathError.Err
-	}
-	return lang.F("无法读取 %[1]s：%[2]v", "cannot read %[1]s: %[2]v", name, err)
+	return lang.F("无法读取 %[1]s：%[2]s", "cannot read %[1]s: %[2]s", name, cause(err))
 }
 
 // open opens the file of an item. Links that lead out of a walked folder are refused

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"io"
 	"io/fs"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"slices"
@@ -370,6 +371,49 @@ func TestFormsSurviveTheWay(t *testing.T) {
 	}
 }
 
+// Texts with what tab-separated text is made of survive it.
+func TestEdgesSurviveTheText(t *testing.T) {
+	rng := rand.New(rand.NewPCG(1, 2))
+	edges := []string{" ", "\u3000", "\u00a0", "\t", "\n", "\"", "\"\"", "“", ",", "'", "\u2028"}
+	data, err := os.ReadFile("../../fixtures/correct/1-kouan.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 300 {
+		forms := readBack(t, "a.txt", data)
+		f := forms[0]
+		texts := []*schema.Field{&f.Project, &f.Unit, &f.Goal.Expected, &f.Goal.Actual}
+		for i := range f.Indicators {
+			texts = append(texts, &f.Indicators[i].Name, &f.Indicators[i].Explanation)
+		}
+		for range 1 + rng.IntN(4) {
+			x := texts[rng.IntN(len(texts))]
+			if !x.Filled() {
+				continue
+			}
+			edge := edges[rng.IntN(len(edges))]
+			switch at := []rune(x.Text); rng.IntN(4) {
+			case 0:
+				x.Text = edge + x.Text
+			case 1:
+				x.Text += edge
+			case 2:
+				x.Text = edge + x.Text + edge
+			default:
+				x.Text = string(at[:len(at)/2]) + edge + string(at[len(at)/2:])
+			}
+		}
+		want := string(schema.Encode(forms))
+		var tsv bytes.Buffer
+		if err := export.TSV(&tsv, forms); err != nil {
+			t.Fatal(err)
+		}
+		if got := string(schema.Encode(readBack(t, "a.tsv", tsv.Bytes()))); got != want {
+			t.Fatalf("the text\n%s\nreads\n%s\nwant\n%s", tsv.String(), got, want)
+		}
+	}
+}
+
 func TestTSV(t *testing.T) {
 	forms := []*schema.Form{sample(), lean()}
 	forms[0].Heading = filed("1. 口岸专项")
@@ -388,10 +432,13 @@ func TestTSV(t *testing.T) {
 
 func TestTSVCellsStayCells(t *testing.T) {
 	for text, want := range map[string]string{
-		"a\tb\r\nc\u2028d":     "a b  c d",
+		"a\tb\r\nc\u2028d":     "\"a\tb\nc\u2028d\"",
+		" a\x00b ":             "\" a b \"",
+		"\u3000":               "",
+		"\"a\" b":              "\"\"\"a\"\" b\"",
 		"=1+cmd|' /C calc'!A0": "'=1+cmd|' /C calc'!A0",
-		" @SUM(A1)":            "'@SUM(A1)",
-		"\t=A1":                "'=A1",
+		" @SUM(A1)":            "' @SUM(A1)",
+		"\t=A1":                "\"'\t=A1\"",
 		"=100%":                "=100%",
 		"-":                    "-",
 		"-5":                   "-5",

@@ -118,9 +118,9 @@ func (x *fieldScanner) quoted(f *textField) (n int, ok bool) {
 		}
 		return 0, false
 	}
-	// Programs quote fields of tab-separated text only where they must. Other quotes
-	// are the author's own.
-	if x.delimiter == '\t' && !strings.ContainsAny(inner, "\t\n,\"") {
+	// Programs quote fields of tab-separated text only where they must, and around
+	// blanks that would get lost. Other quotes are the author's own.
+	if x.delimiter == '\t' && !strings.ContainsAny(inner, "\t\n,\"\u2028\u2029") && strings.TrimSpace(inner) == inner {
 		return 0, false
 	}
 	f.text = strings.ReplaceAll(inner, `""`, `"`)
