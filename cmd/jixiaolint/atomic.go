@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"syscall"
 )
 
 // atomicFile is a file that appears complete or not at all: it is written under a
@@ -26,7 +27,7 @@ func createAtomic(target string) (*atomicFile, error) {
 	info, err := os.Stat(target)
 	switch {
 	case err == nil && info.IsDir():
-		return nil, &fs.PathError{Op: "create", Path: target, Err: errors.New("is a directory")}
+		return nil, &fs.PathError{Op: "create", Path: target, Err: syscall.EISDIR}
 	case err == nil && !info.Mode().IsRegular():
 		f, err := os.OpenFile(target, os.O_WRONLY, 0)
 		if err != nil {

@@ -406,7 +406,7 @@ func (inv *invocation) paths(o *checkFlags, args []string) (paths iter.Seq2[stri
 		}
 		for p, err := range pathList(list) {
 			if o.filesFrom == stdinPath && p == stdinPath {
-				err = errors.New("'-'")
+				err = errDashInList
 			}
 			if !yield(p, err) {
 				return

@@ -135,6 +135,7 @@ func cause(err error) lang.Text {
 		{syscall.ENAMETOOLONG, lang.T("文件名太长", "the file name is too long")},
 		{syscall.EMFILE, lang.T("打开的文件太多", "too many files are open")},
 		{syscall.EIO, lang.T("磁盘读写出错", "the disk has an input or output error")},
+		{errDashInList, lang.T("清单来自标准输入，其中不能再有 '-'", "it comes from standard input and cannot name '-' again")},
 		{errIrregular, lang.T("不是普通文件", "not a regular file")},
 	} {
 		if errors.Is(err, known.err) {

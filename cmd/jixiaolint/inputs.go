@@ -278,6 +278,9 @@ func (i *item) bytes(stdin io.Reader, limit int64) ([]byte, error) {
 	return i.load(limit)
 }
 
+// errDashInList reports a list from standard input that names standard input.
+var errDashInList = errors.New("'-' in a list from standard input")
+
 // errIrregular reports a file that became something else after it was found.
 var errIrregular = errors.New("not a regular file")
 

@@ -102,9 +102,14 @@ func realOffice(t *testing.T) string {
 
 // A form printed to PDF is the form that was printed: the real LibreOffice prints
 // workbooks and a page, and what is read back from the PDF is the same canonical
-// document, over page breaks too.
+// document, over page breaks too. How text falls on the page depends on the fonts of
+// the machine: a form may be refused for it, but not all, and none may read otherwise.
 func TestPDFWithRealOffice(t *testing.T) {
 	program := realOffice(t)
+	if fonts, err := exec.Command("fc-list", ":lang=zh").Output(); err != nil || len(fonts) == 0 {
+		t.Skip("the machine has no Chinese fonts to print with")
+	}
+	read := 0
 	page := filepath.Join(t.TempDir(), "page.html")
 	if err := os.WriteFile(page, []byte(printedPage), 0o600); err != nil {
 		t.Fatal(err)
@@ -131,9 +136,17 @@ func TestPDFWithRealOffice(t *testing.T) {
 			t.Fatal(err)
 		}
 		doc := intake.Read(t.Context(), "a.pdf", converted, intake.Options{})
+		if len(doc.Forms) == 0 && len(doc.Problems) == 1 {
+			t.Logf("%s is refused: %s", source, doc.Problems[0].Message.EN)
+			continue
+		}
+		read++
 		if got := schema.Encode(doc.Forms); !bytes.Equal(got, want) || len(doc.Problems) > 0 {
 			t.Errorf("%s reads otherwise from PDF, with problems %v:\n%s", source, doc.Problems, got)
 		}
+	}
+	if read < 3 {
+		t.Errorf("only %d forms were read from PDF", read)
 	}
 }
 

@@ -5,11 +5,15 @@ import (
 	"encoding/csv"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf16"
 
+	"golang.org/x/text/encoding/japanese"
+	"golang.org/x/text/encoding/korean"
 	"golang.org/x/text/encoding/simplifiedchinese"
+	"golang.org/x/text/encoding/traditionalchinese"
 
 	"jixiaolint/schema"
 )
@@ -213,4 +217,40 @@ func firstDifference(got, want string) string {
 		}
 	}
 	return "one is longer"
+}
+
+// TestDoubtfulEncodings protects against forms read as gibberish: text in an encoding
+// that is not read, or damaged, is reported.
+func TestDoubtfulEncodings(t *testing.T) {
+	text := sources(t)["1-kouan.txt"]
+	big5, err := traditionalchinese.Big5.NewEncoder().String(strings.Repeat("項目支出績效自評表\t全年預算數\t執行率\n", 5))
+	if err != nil {
+		t.Fatal(err)
+	}
+	shiftJIS, err := japanese.ShiftJIS.NewEncoder().String(strings.Repeat("事業名\tこれは日本語の文書です。\t成果を評価する\n", 5))
+	if err != nil {
+		t.Fatal(err)
+	}
+	eucKR, err := korean.EUCKR.NewEncoder().String(strings.Repeat("사업명\t예산\t평가 보고서입니다\n", 5))
+	if err != nil {
+		t.Fatal(err)
+	}
+	chinese := gbk(t, text)
+	middle := bytes.IndexFunc(chinese, func(r rune) bool { return r > 0x7F })
+	for _, tt := range []struct {
+		name, data string
+		rule       string
+	}{
+		{"Big5", big5, schema.RuleUnreadableFile},
+		{"Shift-JIS", shiftJIS, schema.RuleUnreadableFile},
+		{"EUC-KR", eucKR, schema.RuleUnreadableFile},
+		{"null bytes", text[:600] + "\x00" + text[600:], schema.RuleUnreadableFile},
+		{"GBK without the first byte of a character", string(chinese[:middle]) + string(chinese[middle+1:]), schema.RuleUnreadableCell},
+		{"UTF-8 with a bad byte", strings.Replace(text, "口", "\xE5\xFF\xA3", 1), schema.RuleUnreadableCell},
+	} {
+		doc := Read(t.Context(), "表.txt", []byte(tt.data), Options{})
+		if !slices.ContainsFunc(doc.Problems, func(p schema.Problem) bool { return p.Rule == tt.rule }) {
+			t.Errorf("%s: no %s in %+v", tt.name, tt.rule, doc.Problems)
+		}
+	}
 }
