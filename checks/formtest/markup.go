@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/mattn/go-runewidth"
 	"golang.org/x/text/encoding/simplifiedchinese"
 
 	"jixiaolint/schema"
@@ -27,6 +28,7 @@ func converted() []Layout {
 		{Name: "Word", File: "forms.docx", Slow: true, Converted: true, Write: writeWord},
 		{Name: "broken tables", File: "forms.docx", Slow: true, Converted: true, Write: writeBroken},
 		{Name: "csv", File: "forms.csv", Converted: true, Write: writeCSV},
+		{Name: "aligned", File: "forms.txt", Converted: true, Write: writeAligned},
 		{Name: "GB18030", File: "forms.txt", Converted: true, Write: func(_ *rand.Rand, forms []*schema.Form) ([]byte, error) {
 			var b bytes.Buffer
 			if err := export.TSV(&b, forms); err != nil {
@@ -50,6 +52,38 @@ func writeCSV(_ *rand.Rand, forms []*schema.Form) ([]byte, error) {
 	}
 	w.Flush()
 	return out.Bytes(), w.Error()
+}
+
+// writeAligned writes a text whose columns are aligned by blanks, as programs print
+// tables.
+func writeAligned(_ *rand.Rand, forms []*schema.Form) ([]byte, error) {
+	var text bytes.Buffer
+	if err := export.TSV(&text, forms); err != nil {
+		return nil, err
+	}
+	var rows [][]string
+	var widths []int
+	for line := range strings.Lines(text.String()) {
+		row := strings.Split(strings.TrimRight(line, "\n"), "\t")
+		rows = append(rows, row)
+		for i, cell := range row[:len(row)-1] {
+			if i == len(widths) {
+				widths = append(widths, 0)
+			}
+			widths[i] = max(widths[i], runewidth.StringWidth(cell))
+		}
+	}
+	var out strings.Builder
+	for _, row := range rows {
+		for i, cell := range row {
+			out.WriteString(cell)
+			if i+1 < len(row) {
+				out.WriteString(strings.Repeat(" ", widths[i]+2-runewidth.StringWidth(cell)))
+			}
+		}
+		out.WriteByte('\n')
+	}
+	return []byte(out.String()), nil
 }
 
 // tables gives the sheets of the official workbook.

@@ -122,7 +122,7 @@ func convertOffice(ctx context.Context, program, name string, data []byte, forma
 		}
 		return nil, fmt.Errorf("%w: %s", err, firstLine(message))
 	}
-	f, err := os.Open(filepath.Join(out, "form."+format))
+	f, err := os.Open(filepath.Join(out, "form."+format)) //nolint:gosec // the folder is ours, the format one of a list
 	if err != nil {
 		return nil, errNothingConverted
 	}

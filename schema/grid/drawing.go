@@ -518,7 +518,7 @@ func parsePath(s string, most int) [][]point {
 		run = append(run, p)
 	}
 	command := byte(0)
-	for n := 0; n < most; n++ {
+	for range most {
 		s = strings.TrimLeft(s, " ,\t\n\r")
 		if s == "" {
 			break

@@ -109,13 +109,13 @@ func TestReadDrawing(t *testing.T) {
 // break divides: open ones of spreadsheets, closed ones of text programs.
 func TestDrawingPages(t *testing.T) {
 	row := func(y int, a, b, c string) string {
-		page := ""
+		var page strings.Builder
 		for i, s := range []string{a, b, c} {
 			if s != "" {
-				page += words(11+20*i, y, s)
+				page.WriteString(words(11+20*i, y, s))
 			}
 		}
-		return page
+		return page.String()
 	}
 	// A grid whose first column is open below or above.
 	open := func(edge int) string {

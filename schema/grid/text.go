@@ -88,8 +88,7 @@ func (r *textReader) fail(line int, f *fault) {
 func (r *textReader) read(text string, l textLayout) *fault {
 	switch {
 	case l.aligned:
-		return &fault{lang.T("文本用空格对齐各列，空白单元格已无从辨认，不能可靠地分列。",
-			"the columns are aligned by spaces, which hide blank cells, and cannot be told apart reliably"), helpDelimiters}
+		return r.readAligned(text)
 	case l.delimiter == '|':
 		return r.readPipes(text)
 	}

@@ -128,7 +128,7 @@ func alignedBySpaces(text string) bool {
 			switch r {
 			case ' ':
 				run++
-			case '\u3000': // as wide as two
+			case '\u3000', '\t': // as wide as two, or more
 				run += 2
 			default:
 				if run >= 2 {
