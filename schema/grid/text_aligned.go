@@ -104,7 +104,7 @@ func columnNumbers(starts map[int]int) map[int]int {
 func splitBlanks(line string, num, ambiguous int) []alignedField {
 	var fields []alignedField
 	screen, column, gap := 0, 1, 2
-	start, end := 0, 0 // of the last field, in bytes
+	start := 0 // of the last field, in bytes
 	for i, c := range line {
 		blank := c == ' ' || c == '\u00a0' || c == '\u3000' || c == '\t'
 		wide := screenWidth(c, ambiguous)
@@ -120,8 +120,8 @@ func splitBlanks(line string, num, ambiguous int) []alignedField {
 			start = i
 		}
 		if !blank {
-			gap, end = 0, i+utf8.RuneLen(c)
-			fields[len(fields)-1].text = line[start:end]
+			gap = 0
+			fields[len(fields)-1].text = line[start : i+utf8.RuneLen(c)]
 		}
 		screen += wide
 		column++
