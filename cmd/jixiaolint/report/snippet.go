@@ -167,6 +167,9 @@ func (p *piece) window() string {
 		}
 		start -= size
 	}
+	if start == 0 {
+		return cut(p.text, p.show)
+	}
 	return ellipsis + cut(p.text[start:], p.show-1)
 }
 
