@@ -1,7 +1,6 @@
 package checks_test
 
 import (
-	"context"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -14,14 +13,20 @@ import (
 	"jixiaolint/schema/intake"
 )
 
-// fixture reads and checks one file of fixtures.
+// fixture reads and checks one file of fixtures, its forms against each other too.
 func fixture(t *testing.T, name string) checks.FileReport {
 	t.Helper()
 	data, err := os.ReadFile(filepath.Join("..", "fixtures", filepath.FromSlash(name)))
 	if err != nil {
 		t.Fatal(err)
 	}
-	return checks.Run(context.Background(), intake.Read(context.Background(), name, data, intake.Options{}), checks.Options{})
+	report := checks.Run(t.Context(), intake.Read(t.Context(), name, data, intake.Options{}), checks.Options{})
+	batch := checks.NewBatch(checks.Options{})
+	batch.Add(report)
+	for _, r := range batch.Finish() {
+		report.Findings = append(report.Findings, r.Findings...)
+	}
+	return report
 }
 
 // TestBrokenFixtures: each broken form has one thing wrong in it, and the rule that it

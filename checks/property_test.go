@@ -411,6 +411,9 @@ func TestFingerprintsSurvive(t *testing.T) {
 				t.Fatal(err)
 			}
 			doc := l.Read(data)
+			if len(doc.Forms) == 0 {
+				continue // text whose columns cannot be told is refused as a whole
+			}
 			doc.File = "renamed/" + doc.File
 			got := prints(checks.Run(context.Background(), doc, checks.Options{}))
 			for id, n := range want {

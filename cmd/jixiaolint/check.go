@@ -7,7 +7,6 @@ import (
 	"io"
 	"iter"
 	"os"
-	"os/exec"
 	"runtime"
 	"slices"
 	"strings"
@@ -19,7 +18,6 @@ import (
 	"jixiaolint/checks/config"
 	"jixiaolint/checks/profile"
 	"jixiaolint/cmd/jixiaolint/report"
-	"jixiaolint/schema/intake"
 	"jixiaolint/schema/lang"
 )
 
@@ -89,7 +87,7 @@ func (inv *invocation) addCheckFlags(f *pflag.FlagSet, o *checkFlags) {
 	f.StringVar(&o.filesFrom, "files-from", "",
 		inv.text("从 `FILE` 读取路径，每行一个；'-' 为标准输入", "read paths from `FILE`, one a line; '-' is standard input"))
 	f.Var(o.convert, "convert",
-		inv.text("何时用 LibreOffice 转换 .xls、.doc、.pdf 等 `WHEN`：auto、never（默认）", "`WHEN` LibreOffice converts .xls, .doc, .pdf …: auto, never (default)"))
+		inv.text(convertFlagZH, convertFlagEN))
 	group(f, groupInput, "stdin-filename", "files-from", "convert")
 
 	f.StringVar(&o.profile, "profile", profile.Default,
@@ -196,11 +194,7 @@ func (inv *invocation) runCheck(ctx context.Context, o *checkFlags, args []strin
 	}
 	r := &runner{
 		jobs: jobs, stdin: inv.In, settings: resolver.For, failure: find.openFailure,
-		read: intake.Documents, check: checks.Run,
-	}
-	// Without LibreOffice the file's own finding says what to do.
-	if program, err := exec.LookPath(officeProgram); err == nil && run.Convert.Value == "auto" {
-		r.read = convertingReader(r.read, program)
+		read: inv.documents(run.Convert.Value), check: checks.Run,
 	}
 	if inv.read != nil {
 		r.read = inv.read

@@ -26,7 +26,7 @@ var convertFormats = []string{"json", "xlsx", "tsv"}
 // convertCommand turns one file into the canonical document or the official layout.
 func (inv *invocation) convertCommand() *cobra.Command {
 	var output, stdin string
-	format := newChoice("", convertFormats...)
+	format, office := newChoice("", convertFormats...), newChoice("never", "auto", "never")
 	cmd := &cobra.Command{
 		Use:   "convert" + inv.text(" [选项] 路径", " [flags] PATH"),
 		Short: inv.text("把一个文件转换成规范 JSON、官方表样的 .xlsx 或 .tsv", "convert one file to canonical JSON, the official layout as .xlsx, or .tsv"),
@@ -42,7 +42,7 @@ wrong figures are written as they were filed.`),
 			if name == "" {
 				name = formatOf(output)
 			}
-			return inv.convert(cmd.Context(), args[0], stdin, output, name)
+			return inv.convert(cmd.Context(), inv.documents(office.value), args[0], stdin, output, name)
 		},
 	}
 	flags := cmd.Flags()
@@ -50,7 +50,8 @@ wrong figures are written as they were filed.`),
 	flags.Var(format, "format", inv.text("输出格式 `FORMAT`：json（默认）、xlsx、tsv", "`FORMAT` to write: json (default), xlsx, tsv"))
 	flags.StringVar(&stdin, "stdin-filename", stdinName, inv.text("标准输入的文件名 `NAME`，用于识别格式", "`NAME` of standard input, to tell its format"))
 	group(flags, groupOutput, "output", "format")
-	group(flags, groupInput, "stdin-filename")
+	flags.Var(office, "convert", inv.text(convertFlagZH, convertFlagEN))
+	group(flags, groupInput, "stdin-filename", "convert")
 	return cmd
 }
 
@@ -66,7 +67,7 @@ func formatOf(output string) string {
 	return convertFormats[0]
 }
 
-func (inv *invocation) convert(ctx context.Context, path, stdin, output, format string) error {
+func (inv *invocation) convert(ctx context.Context, read reader, path, stdin, output, format string) error {
 	i := item{name: display(path), path: path, stdin: path == stdinPath}
 	if i.stdin {
 		i.name = stdin
@@ -78,16 +79,21 @@ func (inv *invocation) convert(ctx context.Context, path, stdin, output, format 
 	if err != nil {
 		return &failure{what: newFinder(stdin, nil, nil).openFailure(path, err)}
 	}
-	doc := intake.Read(ctx, i.name, data, intake.Options{})
-	for _, p := range doc.Problems {
-		inv.say(lang.F("%[1]s：%[2]s", "%[1]s: %[2]s", p.At.At, p.Message))
-		inv.status = exitProblems
+	var forms []*schema.Form
+	for doc := range read(ctx, i.name, data, intake.Options{}) {
+		for _, p := range doc.Problems {
+			inv.say(lang.F("%[1]s：%[2]s", "%[1]s: %[2]s", p.At.At, p.Message))
+			if !p.Minor {
+				inv.status = exitProblems
+			}
+		}
+		forms = append(forms, doc.Forms...)
 	}
-	if len(doc.Forms) == 0 {
+	if len(forms) == 0 {
 		inv.status = exitProblems
 		return nil
 	}
-	return inv.writeTo(output, func(w io.Writer) error { return writeForms(w, doc.Forms, format) })
+	return inv.writeTo(output, func(w io.Writer) error { return writeForms(w, forms, format) })
 }
 
 func writeForms(w io.Writer, forms []*schema.Form, format string) error {

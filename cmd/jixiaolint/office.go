@@ -24,6 +24,21 @@ const officeProgram = "soffice"
 // officeTimeout bounds one conversion; a form takes a second or two.
 const officeTimeout = 90 * time.Second
 
+// The help of the flag --convert.
+const (
+	convertFlagZH = "何时用 LibreOffice 转换 .xls、.doc、.pdf 等 `WHEN`：auto、never（默认）"
+	convertFlagEN = "`WHEN` LibreOffice converts .xls, .doc, .pdf …: auto, never (default)"
+)
+
+// documents gives the reader of files: with auto one that converts first what needs it.
+// Without LibreOffice the file's own finding says what to do.
+func (inv *invocation) documents(convert string) reader {
+	if program, err := exec.LookPath(officeProgram); err == nil && convert == "auto" {
+		return convertingReader(intake.Documents, program)
+	}
+	return intake.Documents
+}
+
 // convertingReader reads what read cannot by converting it with LibreOffice first.
 // Files that need no conversion pass through untouched.
 func convertingReader(read reader, program string) reader {

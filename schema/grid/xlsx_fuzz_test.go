@@ -327,7 +327,7 @@ func TestFixturesAgreeWithExcelize(t *testing.T) {
 		t.Fatal("no fixtures", err)
 	}
 	for _, path := range paths {
-		if filepath.Base(filepath.Dir(path)) == "hostile" {
+		if filepath.Base(filepath.Dir(path)) == "hostile" || filepath.Base(path) == "unreadable-file.xlsx" {
 			continue // not for excelize to read
 		}
 		t.Run(filepath.Base(path), func(t *testing.T) {
