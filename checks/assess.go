@@ -1,6 +1,7 @@
 package checks
 
 import (
+	"slices"
 	"strings"
 
 	"jixiaolint/checks/profile"
@@ -221,26 +222,6 @@ func (r *rate) judge() quantity.Verdict {
 	return quantity.Judge(r.percent, r.decimals, r.exact, r.within, 0)
 }
 
-// executionScore gives the score that the profile's formula makes of a rate in per
-// cent, held between 0 and the weight.
-func (a *assessment) executionScore(rate, weight quantity.Number) quantity.Number {
-	e := a.profile.Execution
-	share := rate.Quo(hundred)
-	if e.Mode == "steps" {
-		share = quantity.Number{}
-		for _, s := range e.Steps {
-			if rate.Cmp(s.From.Number) >= 0 {
-				share = s.Share.Number
-				break
-			}
-		}
-	}
-	if e.Cap && share.Cmp(one) > 0 {
-		share = one
-	}
-	return share.Max(quantity.Int(0)).Mul(weight)
-}
-
 // execution is the score of the execution rate, recomputed and judged.
 type execution struct {
 	exact   quantity.Number
@@ -256,12 +237,13 @@ func (a *assessment) execution() (e execution, ok bool) {
 		return e, false
 	}
 	w := a.execWeight.number()
-	e.exact = a.executionScore(t.rate.exact, w)
+	formula := a.profile.Execution
+	e.exact = formula.Share(t.rate.exact).Mul(w)
 	scores := func(lo, hi quantity.Number) quantity.Interval {
-		return quantity.Interval{Lo: a.executionScore(lo, w), Hi: a.executionScore(hi, w)}
+		return quantity.Interval{Lo: formula.Share(lo).Mul(w), Hi: formula.Share(hi).Mul(w)}
 	}
 	e.within = scores(t.rate.within.Lo, t.rate.within.Hi)
-	if a.profile.Execution.Mode == "linear" && t.rate.within.Hi.Cmp(hundred) <= 0 {
+	if formula.Mode == profile.ModeLinear && t.rate.within.Hi.Cmp(hundred) <= 0 {
 		e.within.LoOpen, e.within.HiOpen = t.rate.within.LoOpen, t.rate.within.HiOpen
 	}
 	if !a.execScore.ok {
@@ -271,7 +253,7 @@ func (a *assessment) execution() (e execution, ok bool) {
 	e.verdict = quantity.Judge(s.Value, s.Decimals, e.exact, e.within, a.profile.Decimals)
 	if e.verdict == quantity.Contradicts || e.verdict == quantity.Truncated {
 		// The score may be computed from the rate as rounded or as filed (S10).
-		from := []quantity.Interval{scores(t.rate.within.Round(2))}
+		from := []quantity.Interval{scores(t.rate.within.Round(formula.RateDecimals))}
 		if t.rate.filed && t.rate.verdict != quantity.Contradicts {
 			from = append(from, scores(t.rate.percent, t.rate.percent))
 		}
@@ -317,6 +299,8 @@ type indicatorRow struct {
 	order int
 	// reason is set when the row or the form gives a reason.
 	reason bool
+	// exact is set where more than the target misses it too.
+	exact bool
 	// sub marks a row that is not scored as an indicator: 其中, or the execution rate.
 	sub bool
 }
@@ -347,12 +331,13 @@ func (a *assessment) indicator(i int) indicatorRow {
 		r.factor, r.comparable = quantity.Convert(r.actual.Unit, r.target.Unit)
 	}
 	// Figures whose units were confused say nothing about the score.
-	r.slip = r.comparable && scaleSlip(&r)
+	r.slip = r.comparable && a.scaleSlip(&r)
 	r.comparable = r.comparable && !r.slip
 	if !r.comparable {
 		return r
 	}
 	r.direction = a.directionOf(&r)
+	r.exact = r.direction == positive && r.target.Comparator == quantity.Equal && a.profile.Equal == profile.Exact
 	v, t := r.actualInterval(), r.target.Interval()
 	switch {
 	case v.Meets(t):
@@ -387,8 +372,8 @@ func (r *indicatorRow) ratio() quantity.Number { return r.actualNumber().Quo(r.t
 
 func (a *assessment) directionOf(r *indicatorRow) direction {
 	switch c := r.target.Comparator; {
-	case c.Upper():
-		return reverse
+	case c.Upper(), c == quantity.Equal && r.target.Value.Sign() == 0:
+		return reverse // of what is not to happen at all, none is best
 	case c != quantity.None:
 		return positive
 	}
@@ -432,7 +417,7 @@ func containsAny(s string, words ...string) bool {
 func (r *indicatorRow) meets() bool {
 	switch r.direction {
 	case positive:
-		return r.order >= 0
+		return r.order == 0 || r.order > 0 && !r.exact
 	case reverse:
 		return r.order <= 0
 	case open:
@@ -447,7 +432,7 @@ func (r *indicatorRow) meets() bool {
 func (r *indicatorRow) worse() bool {
 	switch r.direction {
 	case positive:
-		return r.order < 0
+		return r.order < 0 || r.order > 0 && r.exact
 	case reverse:
 		return r.order > 0
 	case open:
@@ -470,59 +455,37 @@ func (r *indicatorRow) deducted() bool {
 	return r.weight.ok && r.score.ok && r.score.number().Cmp(r.weight.number()) < 0
 }
 
-// reading is a formula that makes a score of target, actual value and weight.
-type reading uint8
-
-const (
-	readPositive reading = iota // V/T·w
-	readLinear                  // (1 − (V−T)/T)·w
-	readRatio                   // T/V·w
-)
-
-// due is the score that a reading gives.
+// due is the score that a formula gives.
 type due struct {
 	exact  quantity.Number
 	within quantity.Interval
 }
 
-// due recomputes the row's score in one reading (regulations.md §1.3), held between
-// 0 and the weight. ok is false where the formula does not apply.
-func (r *indicatorRow) due(how reading) (d due, ok bool) {
+// due recomputes the row's score by a formula, held between 0 and the weight. ok is
+// false where the formula does not apply.
+func (r *indicatorRow) due(how profile.Formula) (d due, ok bool) {
 	if !r.comparable || !r.weight.ok || r.target.Value.Sign() <= 0 {
 		return d, false
 	}
 	w := r.weight.number()
 	v, t := r.actualNumber().Max(quantity.Number{}), r.target.Value
 	vi, ti := r.actualInterval().Clamp(quantity.Number{}, r.actualInterval().Hi.Max(quantity.Number{})), r.target.Interval()
-	switch how {
-	case readPositive, readLinear:
-		share, divides := vi.Quo(ti)
-		if !divides {
-			return d, false
-		}
-		d.exact, d.within = v.Quo(t), share
-		if how == readLinear {
-			two := quantity.Int(2)
-			d.exact, d.within = two.Sub(d.exact), quantity.Point(two).Sub(share)
-		}
-	case readRatio:
-		if v.Sign() == 0 {
-			return due{w, quantity.Point(w)}, true
-		}
-		share, divides := ti.Quo(vi)
-		if !divides {
-			return d, false
-		}
-		d.exact, d.within = t.Quo(v), share
+	exact, ok := how.Share(quantity.Point(v), quantity.Point(t))
+	if !ok {
+		return d, false
 	}
-	d.exact = d.exact.Mul(w).Max(quantity.Number{}).Min(w)
-	d.within = d.within.Mul(quantity.Point(w)).Clamp(quantity.Number{}, w)
+	within, ok := how.Share(vi, ti)
+	if !ok {
+		return d, false
+	}
+	d.exact = exact.Lo.Mul(w).Max(quantity.Number{}).Min(w)
+	d.within = within.Mul(quantity.Point(w)).Clamp(quantity.Number{}, w)
 	return d, true
 }
 
-// judge compares the row's filed score with what a reading gives. A full score for a
+// judge compares the row's filed score with what a formula gives. A full score for a
 // missed target is never a matter of coarse rounding.
-func (a *assessment) judge(r *indicatorRow, how reading) (quantity.Verdict, due, bool) {
+func (a *assessment) judge(r *indicatorRow, how profile.Formula) (quantity.Verdict, due, bool) {
 	d, ok := r.due(how)
 	if !ok || !r.score.ok {
 		return quantity.Agrees, d, false
@@ -538,19 +501,8 @@ func (a *assessment) judge(r *indicatorRow, how reading) (quantity.Verdict, due,
 	return v, d, true
 }
 
-// reverseReadings are the reverse formulas that the profile allows.
-func (a *assessment) reverseReadings() []reading {
-	switch a.profile.Reverse {
-	case "linear":
-		return []reading{readLinear}
-	case "ratio":
-		return []reading{readRatio}
-	}
-	return []reading{readLinear, readRatio}
-}
-
-// best gives the kindest verdict over several readings.
-func (a *assessment) best(r *indicatorRow, readings ...reading) (v quantity.Verdict, judged bool) {
+// best gives the kindest verdict over several formulas.
+func (a *assessment) best(r *indicatorRow, readings ...profile.Formula) (v quantity.Verdict, judged bool) {
 	v = quantity.Contradicts
 	for _, how := range readings {
 		if got, _, ok := a.judge(r, how); ok {
@@ -561,15 +513,18 @@ func (a *assessment) best(r *indicatorRow, readings ...reading) (v quantity.Verd
 	return v, judged
 }
 
-// scoringReadings are the formulas that may give the row's score.
-func (a *assessment) scoringReadings(r *indicatorRow) []reading {
+// readings are the profile's formulas that may give the row's score.
+func (a *assessment) readings(r *indicatorRow) []profile.Formula {
 	switch r.direction {
 	case positive:
-		return []reading{readPositive}
+		if r.target.Comparator == quantity.Equal {
+			return a.profile.Equal.Readings()
+		}
+		return a.profile.Positive.Readings()
 	case reverse:
-		return a.reverseReadings()
+		return a.profile.Reverse.Readings()
 	case open:
-		return append([]reading{readPositive}, a.reverseReadings()...)
+		return slices.Concat(a.profile.Positive.Readings(), a.profile.Reverse.Readings())
 	case undirected:
 	}
 	return nil

@@ -7,7 +7,6 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"sync"
 
 	"jixiaolint/checks/profile"
 	"jixiaolint/schema"
@@ -18,7 +17,8 @@ import (
 
 // Options say which rules run and how severe they are.
 type Options struct {
-	// Profile is the rule set in force; nil means the default.
+	// Profile is the rule set that all forms are held to; nil chooses one for each form
+	// by its printed headers: the default where they leave a doubt.
 	Profile *profile.Profile
 	// Select, if not empty, names the only rules or groups to run; Ignore names rules
 	// or groups to leave out.
@@ -121,13 +121,6 @@ func (o Options) severity(r *Rule, own Severity) Severity {
 // rules go on.
 func Run(ctx context.Context, doc *schema.Document, opts Options) FileReport {
 	report := FileReport{File: doc.File}
-	if opts.Profile == nil {
-		p, err := defaultProfile()
-		if err != nil {
-			return internal(report, "", err)
-		}
-		opts.Profile = p
-	}
 	for _, p := range doc.Problems {
 		report.Findings = append(report.Findings, problemFinding(p, nil))
 	}
@@ -140,7 +133,11 @@ func Run(ctx context.Context, doc *schema.Document, opts Options) FileReport {
 		if err != nil {
 			return internal(report, "", err)
 		}
-		pass := &Pass{Form: form, Profile: opts.Profile, assessment: newAssessment(form, opts.Profile), problems: problems}
+		figures, choice, err := assess(form, opts.Profile)
+		if err != nil {
+			return internal(report, "", err)
+		}
+		pass := &Pass{Form: form, Profile: choice.Profile, assessment: figures, problems: problems}
 		for _, rules := range [][]*Rule{All(), opts.Extra} {
 			for _, r := range rules {
 				if r.Check == nil {
@@ -152,7 +149,7 @@ func Run(ctx context.Context, doc *schema.Document, opts Options) FileReport {
 			}
 		}
 		report.Findings = append(report.Findings, pass.findings...)
-		f := FormReport{Form: form, Declared: pass.declared(), Computed: pass.computed(), pass: pass}
+		f := FormReport{Form: form, Choice: choice, Declared: pass.declared(), Computed: pass.computed(), pass: pass}
 		if batch {
 			f.facts = pass.facts()
 		}
@@ -161,9 +158,6 @@ func Run(ctx context.Context, doc *schema.Document, opts Options) FileReport {
 	report.finish(opts)
 	return report
 }
-
-// defaultProfile is the shipped default, read once.
-var defaultProfile = sync.OnceValues(func() (*profile.Profile, error) { return profile.Load(profile.Default) })
 
 // finish applies the options' severities, sorts, fingerprints and counts.
 func (r *FileReport) finish(opts Options) {
@@ -364,7 +358,7 @@ func (p *Pass) computed() Results {
 	if p.total == nil || !p.total.rate.computed {
 		return r
 	}
-	r.Rate = p.total.rate.exact.Text(2) + "%"
+	r.Rate = p.rate(p.total.rate.exact) + "%"
 	e, ok := p.execution()
 	scores := p.sumOf(scoreOf, nil)
 	if !ok || !scores.ok || scores.n == 0 || !p.has("indicators.score") {
@@ -373,6 +367,11 @@ func (p *Pass) computed() Results {
 	total := scores.point.Add(e.exact.Round(p.Profile.Decimals))
 	r.Score, r.Grade = total.Short(p.Profile.Decimals), p.Profile.Grade(total)
 	return r
+}
+
+// rate writes a rate in per cent, without the sign, with the profile's decimals.
+func (p *Pass) rate(percent quantity.Number) string {
+	return percent.Text(p.Profile.Execution.RateDecimals)
 }
 
 // points writes a score with the profile's decimals, without trailing zeros.

@@ -192,6 +192,8 @@ func fieldIdentity(f *schema.Form, pointer string) string {
 // FormReport is what was found out about one form.
 type FormReport struct {
 	Form *schema.Form
+	// Choice is the rule set that the form was held to.
+	Choice Choice
 	// Declared and Computed are the form's own results and the recomputed ones.
 	Declared, Computed Results
 	// Errors, Warnings and Notes count the form's own findings; those of batch rules,

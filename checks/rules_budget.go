@@ -41,7 +41,7 @@ var budgetRules = []*Rule{
 				At: p.execScore.field, Found: show(p.execScore.field), Expected: to,
 				Related:    related(rel(w.field, "分值", "weight"), rel(p.total.Executed, "全年执行数", "executed"), rel(p.total.budget().field, "预算数", "budget")),
 				Message:    lang.F("执行率得分应为 %[2]s，填报 %[1]s", "the score of the execution rate should be %[2]s, not %[1]s", show(p.execScore.field), to),
-				Arithmetic: lang.F("%[1]s%% × %[2]s = %[3]s", "%[1]s%% × %[2]s = %[3]s", p.total.rate.exact.Text(2), p.points(w.number()), to),
+				Arithmetic: lang.F("%[1]s%% × %[2]s = %[3]s", "%[1]s%% × %[2]s = %[3]s", p.rate(p.total.rate.exact), p.points(w.number()), to),
 				Fix:        replace(Safe, p.execScore.field, to),
 			})
 		},
@@ -73,7 +73,7 @@ var budgetRules = []*Rule{
 				if !wrongDenominator(r) {
 					continue
 				}
-				to, _ := r.rate.text()
+				to, _ := r.rate.text(p.Profile.Execution.RateDecimals)
 				p.Report(Finding{
 					At: r.Rate, Found: show(r.Rate), Expected: to,
 					Related: related(rel(r.Executed, "全年执行数", "executed"), rel(r.Adjusted, "全年预算数（分母）", "adjusted budget (denominator)"),
@@ -220,8 +220,8 @@ var budgetRules = []*Rule{
 			f := Finding{
 				At: p.at(t.Rate, "/funds/rows/0/rate"), Found: show(t.Rate),
 				Related:    related(rel(t.Executed, "全年执行数", "executed"), rel(t.budget().field, "预算数", "budget")),
-				Message:    lang.F("执行率只有 %[1]s%%，表中没有说明原因", "the execution rate is only %[1]s%%, and no text of the form says why", t.rate.exact.Text(2)),
-				Arithmetic: lang.F("%[1]s ÷ %[2]s = %[3]s%%", "%[1]s ÷ %[2]s = %[3]s%%", show(t.Executed), show(t.budget().field), t.rate.exact.Text(2)),
+				Message:    lang.F("执行率只有 %[1]s%%，表中没有说明原因", "the execution rate is only %[1]s%%, and no text of the form says why", p.rate(t.rate.exact)),
+				Arithmetic: lang.F("%[1]s ÷ %[2]s = %[3]s%%", "%[1]s ÷ %[2]s = %[3]s%%", show(t.Executed), show(t.budget().field), p.rate(t.rate.exact)),
 				Help:       lang.T("请说明未执行的原因和下一步措施", "say why the money was not spent, and what will be done"),
 			}
 			if t.rate.exact.Cmp(p.Profile.Explain.ExecutionErrorBelow.Number) < 0 {
@@ -295,7 +295,7 @@ func checkRates(p *Pass) {
 	if r := p.execRow; r != nil && p.total != nil && p.total.rate.computed && r.actual.IsFigure() && r.actual.Unit == "%" {
 		rate := p.total.rate
 		if quantity.Judge(r.actual.Value, r.actual.Decimals, rate.exact, rate.within, 0) == quantity.Contradicts {
-			to := rate.exact.Short(rateDecimals) + "%"
+			to := rate.exact.Short(p.Profile.Execution.RateDecimals) + "%"
 			p.Report(Finding{
 				At: r.Actual, Found: show(r.Actual), Expected: to,
 				Related:    related(rel(p.total.budget().field, "全年预算数", "budget"), rel(p.total.Executed, "全年执行数", "executed")),
@@ -309,7 +309,7 @@ func checkRates(p *Pass) {
 		if !r.rate.filed || !r.rate.computed || r.rate.verdict != quantity.Contradicts || wrongDenominator(r) {
 			continue
 		}
-		to, _ := r.rate.text()
+		to, _ := r.rate.text(p.Profile.Execution.RateDecimals)
 		p.Report(Finding{
 			At: r.Rate, Found: show(r.Rate), Expected: to,
 			Related:    related(rel(r.budget().field, "全年预算数", "budget"), rel(r.Executed, "全年执行数", "executed")),
@@ -336,7 +336,7 @@ func checkOverExecution(p *Pass) {
 			At: p.at(t.Rate, "/funds/rows/0/executed"), Found: show(t.Rate),
 			Related:    related(rel(t.budget().field, "全年预算数", "budget"), rel(t.Executed, "全年执行数", "executed")),
 			Message:    lang.F("全年执行数 %[1]s 大于预算数 %[2]s，执行率超过 100%%", "more was executed (%[1]s) than budgeted (%[2]s): the rate exceeds 100%%", show(t.Executed), show(t.budget().field)),
-			Arithmetic: lang.F("%[1]s ÷ %[2]s = %[3]s%%", "%[1]s ÷ %[2]s = %[3]s%%", show(t.Executed), show(t.budget().field), t.rate.exact.Text(2)),
+			Arithmetic: lang.F("%[1]s ÷ %[2]s = %[3]s%%", "%[1]s ÷ %[2]s = %[3]s%%", show(t.Executed), show(t.budget().field), p.rate(t.rate.exact)),
 			Help:       lang.T("请核对全年预算数是否漏填追加的预算", "check whether the adjusted budget lacks an addition"),
 		})
 	}
@@ -441,7 +441,8 @@ func checkSources(p *Pass) {
 	f.Help = lang.T("请核对漏填或填错的来源", "check which source is missing or wrong")
 	if zeros {
 		f.Message = lang.F("各资金来源都填 0，而年度资金总额不是 0：%[1]s", "all sources are 0, but 年度资金总额 is not: %[2]s", zh, en)
-		f.Help = lang.T("请把资金填到实际来源的行（财政拨款、上年结转、其他资金）", "put the amounts into the rows of their real sources (财政拨款, 上年结转资金, 其他资金)")
+		f.Help = lang.F("请把资金填到实际来源的行（%[1]s）", "put the amounts into the rows of their real sources (%[2]s)",
+			strings.Join(p.Profile.FundRows, "、"), strings.Join(p.Profile.FundRows, ", "))
 		if culprit.Role == schema.RoleFiscal && p.textSaysFiscal() {
 			f.Fix = &Fix{Safety: Unsafe}
 			for _, w := range wrong {
@@ -500,8 +501,10 @@ func (p *Pass) heldScore(r *indicatorRow) amount {
 	}
 	held := s.number().Min(r.weight.number())
 	if r.direction == positive && r.order < 0 {
-		if v, d, ok := p.judge(r, readPositive); ok && v == quantity.Contradicts {
-			held = held.Min(d.exact)
+		for _, how := range p.readings(r) {
+			if v, d, ok := p.judge(r, how); ok && v == quantity.Contradicts {
+				held = held.Min(d.exact)
+			}
 		}
 	}
 	if held.Cmp(s.number()) != 0 {
@@ -524,7 +527,7 @@ func checkOutpace(p *Pass) {
 	a := scores.point.Quo(weights.point)
 	b := p.execScore.number().Quo(p.execWeight.number())
 	gap := a.Sub(b).Quo(a)
-	if gap.Cmp(p.Profile.OutpaceShare.Number) <= 0 {
+	if gap.Cmp(p.Profile.Execution.OutpaceShare.Number) <= 0 {
 		return
 	}
 	percent := func(n quantity.Number) string { return n.Mul(hundred).Text(2) + "%" }
@@ -538,7 +541,7 @@ func checkOutpace(p *Pass) {
 		Found:   percent(gap),
 		Message: lang.F("指标得分率 %[1]s，执行率得分率 %[2]s，高出 %[3]s", "indicators scored %[1]s, execution %[2]s: a gap of %[3]s", percent(a), percent(b), percent(gap)),
 		Arithmetic: lang.F("(%[1]s − %[2]s) ÷ %[1]s = %[3]s > %[4]s", "(%[1]s − %[2]s) ÷ %[1]s = %[3]s > %[4]s",
-			percent(a), percent(b), percent(gap), p.Profile.OutpaceShare.Mul(hundred).Short(2)+"%"),
+			percent(a), percent(b), percent(gap), p.Profile.Execution.OutpaceShare.Mul(hundred).Short(2)+"%"),
 		Help: lang.T("请核对指标得分是否偏高，或说明资金结余的原因", "check whether scores are too high, or say why money was left"),
 	})
 }

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"jixiaolint/checks/profile"
 	"jixiaolint/schema"
 	"jixiaolint/schema/lang"
 	"jixiaolint/schema/quantity"
@@ -46,7 +47,7 @@ var costRules = []*Rule{
 				if r.typ != schema.CostType || r.sub || !r.comparable || r.order <= 0 || !r.full() || r.direction == positive || r.target.Value.Sign() <= 0 || !isCostFigure(r) {
 					continue
 				}
-				if v, ok := p.best(r, p.reverseReadings()...); ok && v != quantity.Contradicts {
+				if v, ok := p.best(r, p.Profile.Reverse.Readings()...); ok && v != quantity.Contradicts {
 					continue // an overrun so small that the score due rounds to the full one
 				}
 				f := Finding{
@@ -55,9 +56,11 @@ var costRules = []*Rule{
 					Message:    lang.F("成本 %[1]s 超过指标值 %[2]s，却得满分 %[3]s", "the cost %[1]s exceeds the target %[2]s, yet the score is the full %[3]s", show(r.Actual), show(r.Target), show(r.Score)),
 					Arithmetic: lang.F("%[1]s ÷ %[2]s = %[3]s%%", "%[1]s ÷ %[2]s = %[3]s%%", bareText(r.actual), bareText(r.target), r.ratio().Mul(hundred).Short(2)),
 				}
-				if d, ok := r.due(p.reverseReadings()[0]); ok {
-					f.Fix = replace(Unsafe, r.Score, p.points(d.exact))
-					f.Help = p.dueScores(r)
+				for _, how := range p.Profile.Reverse.Readings() {
+					if d, ok := r.due(how); ok {
+						f.Fix, f.Help = replace(Unsafe, r.Score, p.points(d.exact)), p.dueScores(r)
+						break
+					}
 				}
 				if r.direction == reverse {
 					f.Severity = Error
@@ -242,7 +245,7 @@ func (p *Pass) moneyCosts() (rows []*indicatorRow, targets, actuals sum) {
 			if m := reNameUnit.FindStringSubmatch(quantity.Fold(r.Name.Text)); m != nil && m[1] != p.unit() {
 				continue
 			}
-			if b := p.total; b != nil && b.budget().ok && t.number().Cmp(b.budget().number().Mul(quantity.Int(10))) > 0 {
+			if b := p.total; b != nil && b.budget().ok && t.number().Cmp(b.budget().number().Mul(p.Profile.Cost.BareFigureMax.Number)) > 0 {
 				continue
 			}
 		}
@@ -287,9 +290,9 @@ func checkCostAgainstExecution(p *Pass) {
 }
 
 func checkCostDirection(p *Pass) {
-	readings := append([]reading{readPositive}, p.reverseReadings()...)
+	readings := slices.Concat(p.Profile.Positive.Readings(), p.Profile.Reverse.Readings())
 	var rows []*indicatorRow
-	fits := map[reading]int{}
+	fits := map[profile.Formula]int{}
 	for i := range p.rows {
 		r := &p.rows[i]
 		if r.typ != schema.CostType || r.direction != open || r.order == 0 || p.outOfRange(r) || !isCostFigure(r) {
@@ -331,13 +334,13 @@ func checkCostDirection(p *Pass) {
 // dueScores says what an overrun should have scored, in each reading where they differ.
 func (p *Pass) dueScores(r *indicatorRow) lang.Text {
 	var zh, en, scores []string
-	for _, how := range p.reverseReadings() {
+	for _, how := range p.Profile.Reverse.Readings() {
 		d, ok := r.due(how)
 		if !ok {
 			continue
 		}
 		name := lang.T("线性", "linear")
-		if how == readRatio {
+		if how == profile.Ratio {
 			name = lang.T("比例", "ratio")
 		}
 		score := p.points(d.exact)

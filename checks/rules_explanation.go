@@ -55,7 +55,7 @@ var explanationRules = []*Rule{
 			for i := range p.rows {
 				r := &p.rows[i]
 				if r.sub || r.reason || !r.full() || !r.worse() ||
-					p.reported(r.Score, "positive-score-mismatch", "reverse-score-mismatch") || r.typ == schema.CostType || p.durationOverrun(r) {
+					p.reported(r.Score, "positive-score-mismatch", "reverse-score-mismatch") || p.reported(r.Actual, "over-fulfilment-unexplained") || r.typ == schema.CostType || p.durationOverrun(r) {
 					continue
 				}
 				p.Report(Finding{
@@ -72,8 +72,8 @@ var explanationRules = []*Rule{
 	{
 		Name: "reason-incomplete", Group: GroupExplanation, Severity: Warning, Since: "0.1",
 		Title: lang.T("偏差原因不完整", "the reason is incomplete"),
-		What: lang.T("应当说明偏差的行，所填文字没有原因（由于、因、受…影响、导致等）或没有措施（措施、下一步、加强、加快、将等），是套话（不足 8 个字，或同样的话用了三行以上）；或写着未完成却得满分；或超过规定字数。",
-			"Where a deviation must be explained, the text lacks a cause (由于, 因, 受…影响, 导致 …) or a measure (措施, 下一步, 加强, 加快, 将 …), is boilerplate (below 8 characters, or the same on three rows), says 未完成 beside a full score, or is too long."),
+		What: lang.T("应当说明偏差的行，所填文字没有原因（由于、因、受…影响、导致等）或没有措施（措施、下一步、加强、加快、将等），是套话（不足 8 个字，或同样的话用了三行以上）；或写着未完成却得满分；或超过规定字数；方案要求定性指标说明完成情况而没有写。",
+			"Where a deviation must be explained, the text lacks a cause (由于, 因, 受…影响, 导致 …) or a measure (措施, 下一步, 加强, 加快, 将 …), is boilerplate (below 8 characters, or the same on three rows), says 未完成 beside a full score, or is too long; or the profile asks for a description of a qualitative result and there is none."),
 		Why:   lang.T("栏目要求原因和改进措施两项都写。", "The column asks for both, cause and measures."),
 		Basis: []string{"S3", "S20"},
 		Wrong: Example{{"/indicators/5/explanation", "跨省投诉办结滞后较多"}},
@@ -114,6 +114,7 @@ func checkReasons(p *Pass) {
 	for i := range p.rows {
 		r := &p.rows[i]
 		if r.sub || r.Explanation.Missing() {
+			p.reportUndescribed(r)
 			continue
 		}
 		text := quantity.Fold(r.Explanation.Text)
@@ -126,11 +127,11 @@ func checkReasons(p *Pass) {
 			what = lang.T("写着未完成，得分却是满分", "says that the target was missed, yet the score is full")
 		case !must:
 			continue
-		case isBoilerplate(text) || length < 8:
+		case isBoilerplate(text) || length < p.Profile.Explain.MinChars:
 			what = lang.T("是套话，没有说明具体原因", "is boilerplate and gives no reason")
-		case same[text] >= 3:
+		case same[text] >= p.Profile.Explain.SameRows:
 			what = lang.F("与另外 %[1]d 行完全相同", "is the same as on %[1]d other rows", same[text]-1)
-		case !givesCause(text):
+		case !givesCause(text, p.Profile.Explain.ClauseChars):
 			what = lang.T("没有写明原因", "gives no cause")
 		case !reMeasure.MatchString(text):
 			what = lang.T("没有写明改进措施", "names no measure")
@@ -145,14 +146,28 @@ func checkReasons(p *Pass) {
 	}
 }
 
+// reportUndescribed reports a qualitative result without the description that the
+// profile asks for. A lost point without a reason has a rule of its own.
+func (p *Pass) reportUndescribed(r *indicatorRow) {
+	if !p.Profile.Explain.Qualitative || r.sub || r.reason || r.deducted() || !p.canExplain() ||
+		r.target.Kind != quantity.Words || r.actual.Kind != quantity.Words {
+		return
+	}
+	p.Report(Finding{
+		At: p.reasonCell(r), Related: related(rel(r.Actual, "实际完成值", "actual value")),
+		Message: lang.F("定性指标“%[1]s”没有说明完成情况", "the qualitative indicator %[1]q has no description of what was done", show(r.Name)),
+		Help:    lang.F("规则集 %[1]s 要求定性指标说明完成情况", "the profile %[1]s asks for a description of qualitative results", p.Profile.Name),
+	})
+}
+
 // givesCause reports whether a reason states a cause: by a word of causes, or by a
-// clause that is no announcement of measures.
-func givesCause(text string) bool {
+// clause of at least so many characters that is no announcement of measures.
+func givesCause(text string, clauseChars int) bool {
 	if reCause.MatchString(text) {
 		return true
 	}
 	for _, clause := range strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune("。;,.", r) }) {
-		if utf8.RuneCountInString(clause) >= 5 && !reMeasure.MatchString(clause) {
+		if utf8.RuneCountInString(clause) >= clauseChars && !reMeasure.MatchString(clause) {
 			return true
 		}
 	}

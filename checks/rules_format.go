@@ -37,8 +37,8 @@ var formatRules = []*Rule{
 			}
 			r := p.total.rate
 			to := r.percent.Short(10) + "%"
-			if r.fraction && r.decimals < rateDecimals {
-				to = r.exact.Text(rateDecimals) + "%" // the fraction was cut too short to say
+			if r.fraction && r.decimals < p.Profile.Execution.RateDecimals {
+				to = p.rate(r.exact) + "%" // the fraction was cut too short to say
 			}
 			p.Report(Finding{
 				At: r.field, Found: show(r.field), Expected: to,
@@ -272,7 +272,7 @@ func checkPrecision(p *Pass, want quantity.Verdict, zh, en string) {
 	}
 	for i := range p.funds {
 		if r := p.funds[i].rate; r.filed && r.computed && r.verdict == want {
-			if to, ok := r.text(); ok {
+			if to, ok := r.text(p.Profile.Execution.RateDecimals); ok {
 				report(r.field, to)
 			}
 		}
@@ -285,7 +285,7 @@ func checkPrecision(p *Pass, want quantity.Verdict, zh, en string) {
 		if r.order == 0 || r.sub {
 			continue
 		}
-		readings := p.scoringReadings(r)
+		readings := p.readings(r)
 		if v, ok := p.best(r, readings...); ok && v == want {
 			for _, how := range readings {
 				if got, d, ok := p.judge(r, how); ok && got == want {
@@ -306,13 +306,9 @@ func (p *Pass) rateHolds() bool {
 	return !p.total.rate.filed || p.total.rate.verdict != quantity.Contradicts
 }
 
-// rateDecimals is the precision at which a rate is corrected: regulations.md §1.2
-// rounds rates to two decimals.
-const rateDecimals = 2
-
 // text writes the recomputed rate as the filed one is written: as a fraction, with or
-// without a sign, with its decimals or with two if that says more.
-func (r *rate) text() (string, bool) {
+// without a sign, with its decimals or with those of the profile if that says more.
+func (r *rate) text(decimals int) (string, bool) {
 	if !r.computed {
 		return "", false
 	}
@@ -320,8 +316,8 @@ func (r *rate) text() (string, bool) {
 		return r.exact.Quo(hundred).Text(max(r.q.Decimals, 0)), true
 	}
 	d := max(r.decimals, 0)
-	if d < rateDecimals && r.exact.Round(d).Cmp(r.exact.Round(rateDecimals)) != 0 {
-		d = rateDecimals
+	if d < decimals && r.exact.Round(d).Cmp(r.exact.Round(decimals)) != 0 {
+		d = decimals
 	}
 	s := r.exact.Text(d)
 	if r.q.Unit == "%" {
@@ -340,7 +336,7 @@ func checkMissingUnits(p *Pass) {
 		if !unitless {
 			continue
 		}
-		if reUnitWord.MatchString(quantity.Fold(r.Name.Text)) || serialDate(r, r.target) || serialDate(r, r.actual) {
+		if reUnitWord.MatchString(quantity.Fold(r.Name.Text)) || p.serialDate(r, r.target) || p.serialDate(r, r.actual) {
 			continue
 		}
 		if r.typ == schema.TimeType {
@@ -371,7 +367,7 @@ func checkMissingUnits(p *Pass) {
 func checkMissingOperators(p *Pass) {
 	n := 0
 	for i := range p.rows {
-		if r := &p.rows[i]; r.target.IsFigure() && r.target.Comparator == quantity.None && !r.sub && !serialDate(r, r.target) {
+		if r := &p.rows[i]; r.target.IsFigure() && r.target.Comparator == quantity.None && !r.sub && !p.serialDate(r, r.target) {
 			n++
 		}
 	}
@@ -418,15 +414,15 @@ func checkUnits(p *Pass) {
 // scaleSlip reports whether target and actual value are apart by the very factor
 // between 元 and 万元, or between the two units they are given in: 50万元 against 50元
 // or against 500000.
-func scaleSlip(r *indicatorRow) bool {
-	t, v := r.target, r.actual
+func (a *assessment) scaleSlip(r *indicatorRow) bool {
+	t, v, limits := r.target, r.actual, &a.profile.Format
 	if t.Value.Sign() <= 0 || v.Value.Sign() <= 0 {
 		return false
 	}
 	near := func(n quantity.Number) bool {
-		return n.Cmp(quantity.Ratio(1, 2)) >= 0 && n.Cmp(quantity.Int(2)) <= 0
+		return n.Mul(limits.SlipTolerance.Number).Cmp(one) >= 0 && n.Cmp(limits.SlipTolerance.Number) <= 0
 	}
-	far := r.factor.Cmp(quantity.Int(10)) >= 0 || r.factor.Cmp(quantity.Ratio(1, 10)) <= 0
+	far := r.factor.Cmp(limits.SlipFactor.Number) >= 0 || r.factor.Mul(limits.SlipFactor.Number).Cmp(one) <= 0
 	if far && near(v.Value.Quo(t.Value)) {
 		return true
 	}
@@ -434,7 +430,7 @@ func scaleSlip(r *indicatorRow) bool {
 	if !scaled {
 		return false
 	}
-	tenThousand := quantity.Int(10_000)
+	tenThousand := quantity.Int(10_000) // what 万 means, and no limit of the profile
 	return near(r.ratio().Quo(tenThousand)) || near(r.ratio().Mul(tenThousand))
 }
 
@@ -466,9 +462,9 @@ func checkPercentRange(p *Pass) {
 
 // serialDate reports whether a figure of a time indicator is the serial number of a
 // date in a spreadsheet.
-func serialDate(r *indicatorRow, q quantity.Quantity) bool {
+func (a *assessment) serialDate(r *indicatorRow, q quantity.Quantity) bool {
 	return r.typ == schema.TimeType && q.IsFigure() && q.Unit == "" && q.Value.IsInt() &&
-		q.Value.Cmp(quantity.Int(40000)) >= 0 && q.Value.Cmp(quantity.Int(60000)) <= 0
+		q.Value.Cmp(quantity.Int(int64(a.profile.Format.SerialFrom))) >= 0 && q.Value.Cmp(quantity.Int(int64(a.profile.Format.SerialTo))) <= 0
 }
 
 func checkSerialDates(p *Pass) {
@@ -478,7 +474,7 @@ func checkSerialDates(p *Pass) {
 			q     quantity.Quantity
 			field schema.Field
 		}{{r.target, r.Target}, {r.actual, r.Actual}} {
-			if !serialDate(r, c.q) {
+			if !p.serialDate(r, c.q) {
 				continue
 			}
 			n, _ := c.q.Value.Int64()
@@ -541,7 +537,7 @@ func checkMixedPrecision(p *Pass) {
 			least = a
 		}
 	}
-	if most == nil || most.field.Displayed().Decimals-least.field.Displayed().Decimals < p.Profile.MixedDecimals {
+	if most == nil || most.field.Displayed().Decimals-least.field.Displayed().Decimals < p.Profile.Format.MixedDecimals {
 		return
 	}
 	p.Report(Finding{

@@ -22,7 +22,7 @@ var indicatorRules = []*Rule{
 		Check: func(p *Pass) {
 			for i := range p.rows {
 				r := &p.rows[i]
-				if r.sub || r.target.Kind != quantity.Words || !isVague(r.Target.Text) {
+				if r.sub || r.target.Kind != quantity.Words || !isVague(r.Target.Text, p.Profile.Indicator.VagueMaxChars) {
 					continue
 				}
 				p.Report(Finding{
@@ -251,8 +251,8 @@ var indicatorRules = []*Rule{
 				}
 				f := Finding{At: r.Name, Found: clip(show(r.Name), 30), Help: lang.T("请写明一个对象，一条指标只数一样东西", "name one object: an indicator counts one thing")}
 				name := plainIndicator(r.Name.Text)
-				if n := utf8.RuneCountInString(name); n > maxNameChars {
-					f.Message = lang.F("三级指标名称有 %[1]d 字，超过 %[2]d 字", "the name has %[1]d characters, more than %[2]d", n, maxNameChars)
+				if n, most := utf8.RuneCountInString(name), p.Profile.Indicator.NameMaxChars; n > most {
+					f.Message = lang.F("三级指标名称有 %[1]d 字，超过 %[2]d 字", "the name has %[1]d characters, more than %[2]d", n, most)
 					f.Help = lang.T("请只写要考核的事项", "give only what is measured")
 				} else if endsVaguely(name) {
 					f.Message = lang.F("“%[1]s”以“等”结尾，不知道数的是什么", "%[1]q ends in 等: it is not clear what is counted", show(r.Name))
@@ -266,16 +266,6 @@ var indicatorRules = []*Rule{
 		},
 	},
 }
-
-// maxNameChars is the longest name of an indicator (S13).
-const maxNameChars = 100
-
-// Rows that may be copied: at least copiedLeast of them, and the share of equal values
-// in per cent.
-const (
-	copiedLeast   = 5
-	copiedPercent = 60
-)
 
 // plainIndicator reduces an indicator's name to what it names: folded, without the
 // number of the row (指标1:), marks before it, a unit in brackets and the stop after it.
@@ -312,14 +302,11 @@ func endsWithAny(s string, ends wordList) bool {
 	return false
 }
 
-// maxVague is the length in bytes above which a target says more than an adverb and a
-// verb.
-const maxVague = 36
-
-// isVague reports whether a target is made of nothing but vague adverbs and verbs.
-func isVague(target string) bool {
+// isVague reports whether a target of at most so many characters is made of nothing
+// but vague adverbs and verbs.
+func isVague(target string, maxChars int) bool {
 	s := bareWords(target)
-	if s == "" || len(s) > maxVague {
+	if s == "" || utf8.RuneCountInString(s) > maxChars {
 		return false
 	}
 	verbs := 0
@@ -353,7 +340,9 @@ func checkCopiedActuals(p *Pass) {
 			full++
 		}
 	}
-	if n < copiedLeast || equal*100 < copiedPercent*n || full*2 > equal {
+	limits := p.Profile.Indicator
+	if equal == 0 || n < limits.CopiedMinRows || quantity.Ratio(int64(equal), int64(n)).Cmp(limits.CopiedShare.Number) < 0 ||
+		quantity.Ratio(int64(full), int64(equal)).Cmp(limits.CopiedFullShare.Number) > 0 {
 		return
 	}
 	p.Report(Finding{

@@ -218,7 +218,7 @@ func checkPartsOfSum(p *Pass, field schema.Field, sentence string) {
 	}
 	if len(before) == 1 {
 		total, ok := before[0].in(unit)
-		if !ok || !overOrJustUnder(within, total, containsAny(sentence, someParts...)) || p.isFiledAmount(within, unit) {
+		if !ok || !p.overOrJustUnder(within, total, containsAny(sentence, someParts...)) || p.isFiledAmount(within, unit) {
 			return
 		}
 		text := sentence[before[0].start:before[0].end]
@@ -243,12 +243,13 @@ func checkPartsOfSum(p *Pass, field schema.Field, sentence string) {
 }
 
 // overOrJustUnder reports whether parts exceed their total, or, if they are all of it,
-// fall short of it by no more than a tenth. A larger gap may be a part left unsaid.
-func overOrJustUnder(parts, total quantity.Interval, some bool) bool {
+// fall short of it by no more than the profile's share. A larger gap may be a part
+// left unsaid.
+func (p *Pass) overOrJustUnder(parts, total quantity.Interval, some bool) bool {
 	if parts.Lo.Cmp(total.Hi) > 0 {
 		return true
 	}
-	return !some && parts.Hi.Cmp(total.Lo) < 0 && parts.Hi.Cmp(total.Lo.Mul(quantity.Ratio(9, 10))) >= 0
+	return !some && parts.Hi.Cmp(total.Lo) < 0 && parts.Hi.Cmp(total.Lo.Mul(one.Sub(p.Profile.Narrative.PartsGap.Number))) >= 0
 }
 
 // inUnit gives an amount of the form in a unit of money.
@@ -508,8 +509,8 @@ func compareCount(p *Pass, r *indicatorRow, text schema.Field, figures []about) 
 		lo, hi = lo.Add(a.lo).Add(one), hi.Add(a.hi).Sub(one)
 		parts = append(parts, a.text)
 	}
-	v, two := r.actual.Value, quantity.Int(2)
-	if v.Cmp(lo) >= 0 && v.Cmp(hi) <= 0 || v.Mul(two).Cmp(lo) < 0 || v.Cmp(hi.Mul(two)) > 0 {
+	v, factor := r.actual.Value, p.Profile.Narrative.CountFactor.Number
+	if v.Cmp(lo) >= 0 && v.Cmp(hi) <= 0 || v.Mul(factor).Cmp(lo) < 0 || v.Cmp(hi.Mul(factor)) > 0 {
 		return
 	}
 	sum := strings.Join(parts, " + ")
@@ -564,7 +565,7 @@ func checkNarrativeCopied(p *Pass) {
 		return
 	}
 	a, b := quantity.Fold(goal.Text), quantity.Fold(result.Text)
-	share, copied := isCopy([]rune(a), []rune(b))
+	share, copied := isCopy([]rune(a), []rune(b), &p.Profile.Narrative)
 	if !copied || a != b && hasOwnFigures(b, a) {
 		return
 	}

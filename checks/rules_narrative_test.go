@@ -119,7 +119,7 @@ func TestSimilarity(t *testing.T) {
 		{"一二三四五六七八九十", "六七八九十一二三四五", 5, 5},
 	} {
 		a, b := []rune(c.a), []rune(c.b)
-		m := matcher{a: a, b: b, row: make([]int, len(b)+1)}
+		m := matcher{a: a, b: b, row: make([]int, len(b)+1), run: 4}
 		m.match(0, len(a), 0, len(b))
 		if m.matched != c.matched || m.inRuns != c.inRuns {
 			t.Errorf("%s / %s: %d matched, %d in runs", c.a, c.b, m.matched, m.inRuns)

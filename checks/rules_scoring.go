@@ -36,6 +36,8 @@ var scoringRules = []*Rule{
 						Message: lang.F("得分 %[1]s 大于分值 %[2]s", "the score %[1]s exceeds the weight %[2]s", show(r.Score), show(r.Weight)),
 						Help:    lang.T("得分最高等于分值", "a score is at most its weight"),
 					})
+				default:
+					p.reportInapplicableCost(r)
 				}
 			}
 		},
@@ -55,7 +57,11 @@ var scoringRules = []*Rule{
 				if r.direction != positive || r.order >= 0 || p.outOfRange(r) || wrongCostOperator(r) {
 					continue
 				}
-				v, d, ok := p.judge(r, readPositive)
+				readings := p.readings(r)
+				if len(readings) == 0 {
+					continue // the profile leaves the score free
+				}
+				v, d, ok := p.judge(r, readings[0])
 				if !ok || v != quantity.Contradicts {
 					continue
 				}
@@ -80,10 +86,12 @@ var scoringRules = []*Rule{
 					continue
 				}
 				if r.target.Value.Sign() == 0 {
-					p.reportZeroTarget(r)
+					if p.Profile.ZeroTarget == profile.AllOrNothing {
+						p.reportZeroTarget(r)
+					}
 					continue
 				}
-				readings := p.reverseReadings()
+				readings := p.readings(r)
 				v, ok := p.best(r, readings...)
 				if !ok || v != quantity.Contradicts {
 					continue
@@ -108,7 +116,7 @@ var scoringRules = []*Rule{
 				if r.direction != open || r.order == 0 || r.full() || p.outOfRange(r) || !r.score.ok || r.score.number().Sign() == 0 {
 					continue
 				}
-				readings := p.scoringReadings(r)
+				readings := p.readings(r)
 				v, ok := p.best(r, readings...)
 				if !ok || v != quantity.Contradicts || r.meets() && !r.reason {
 					continue
@@ -202,10 +210,11 @@ var scoringRules = []*Rule{
 					continue
 				}
 				w := r.weight.number()
-				lo, hi := band.From.Mul(w), band.To.Mul(w)
-				if s := r.score.interval(); s.Meets(quantity.Interval{Lo: lo, Hi: hi}) {
+				within := band.Range(w)
+				if r.score.interval().Meets(within) {
 					continue
 				}
+				lo, hi := within.Lo, within.Hi
 				p.Report(Finding{
 					At: r.Score, Found: show(r.Score), Expected: p.points(lo) + "～" + p.points(hi),
 					Related: related(rel(r.Actual, "实际完成值", "actual"), rel(r.Weight, "分值", "weight")),
@@ -298,17 +307,35 @@ var scoringRules = []*Rule{
 				}
 				n++
 			}
-			if n < 3 {
+			if n < p.Profile.Indicator.FullMarksMinRows {
 				return
 			}
 			p.Report(Finding{
 				At:      p.at(p.Form.Total.Score, "/total/score"),
 				Related: related(rel(p.total.Rate, "执行率", "rate")),
-				Message: lang.F("%[1]d 条指标全部满分，而执行率只有 %[2]s%%", "all %[1]d indicators have full marks, while the execution rate is %[2]s%%", n, p.total.rate.exact.Text(2)),
+				Message: lang.F("%[1]d 条指标全部满分，而执行率只有 %[2]s%%", "all %[1]d indicators have full marks, while the execution rate is %[2]s%%", n, p.rate(p.total.rate.exact)),
 				Help:    lang.T("请核对得分是否如实", "check whether the scores are honest"),
 			})
 		},
 	},
+}
+
+// reportInapplicableCost reports a cost row that says that it does not apply, and
+// scores more than the profile gives such rows.
+func (p *Pass) reportInapplicableCost(r *indicatorRow) {
+	most := p.Profile.Cost.InapplicableMax
+	if most == nil || r.typ != schema.CostType || r.score.number().Cmp(most.Number) <= 0 {
+		return
+	}
+	at, ok := inapplicable(r)
+	if !ok {
+		return
+	}
+	p.Report(Finding{
+		At: r.Score, Found: show(r.Score), Expected: "≤" + p.points(most.Number), Related: related(rel(at, "不涉及", "does not apply")),
+		Message: lang.F("不涉及成本的指标最多得 %[2]s 分，填报 %[1]s", "a cost indicator that does not apply scores at most %[2]s, not %[1]s", show(r.Score), p.points(most.Number)),
+		Help:    lang.T("请设置成本指标，或按规定降低这一行的得分", "set a cost indicator, or lower the score of this row"),
+	})
 }
 
 // outOfRange reports whether score-exceeds-weight speaks of the row, or its score
@@ -341,11 +368,16 @@ func (p *Pass) reportScore(r *indicatorRow, d due, how, arithmetic lang.Text) {
 
 func (p *Pass) reverseArithmetic(r *indicatorRow) lang.Text {
 	var parts []string
-	if d, ok := r.due(readLinear); ok && p.Profile.Reverse != "ratio" {
-		parts = append(parts, "(1 − ("+bareText(r.actual)+" − "+bareText(r.target)+") ÷ "+bareText(r.target)+") × "+show(r.Weight)+" = "+p.points(d.exact))
-	}
-	if d, ok := r.due(readRatio); ok && p.Profile.Reverse != "linear" {
-		parts = append(parts, bareText(r.target)+" ÷ "+bareText(r.actual)+" × "+show(r.Weight)+" = "+p.points(d.exact))
+	for _, how := range p.readings(r) {
+		d, ok := r.due(how)
+		if !ok {
+			continue
+		}
+		share := bareText(r.target) + " ÷ " + bareText(r.actual)
+		if how == profile.Linear {
+			share = "(1 − (" + bareText(r.actual) + " − " + bareText(r.target) + ") ÷ " + bareText(r.target) + ")"
+		}
+		parts = append(parts, share+" × "+show(r.Weight)+" = "+p.points(d.exact))
 	}
 	return lang.T(strings.Join(parts, "，或 "), strings.Join(parts, ", or "))
 }
@@ -373,7 +405,7 @@ func (p *Pass) reportUnderivable(r *indicatorRow) {
 	}
 	var parts []string
 	parts = append(parts, show(r.Weight))
-	for _, how := range p.scoringReadings(r) {
+	for _, how := range p.readings(r) {
 		d, ok := r.due(how)
 		text := p.points(d.exact)
 		if ok && !slices.Contains(parts, text) && text != "0" {
@@ -384,12 +416,12 @@ func (p *Pass) reportUnderivable(r *indicatorRow) {
 	// A total of 100 less the share of money left hints at a total made to fit: the
 	// score filed as the last digits of 100 − 执行率.
 	if t := p.total; t != nil && t.rate.computed {
-		left := hundred.Sub(t.rate.exact.Round(2))
+		left := hundred.Sub(t.rate.exact.Round(p.Profile.Execution.RateDecimals))
 		tail := left.Sub(r.score.number())
 		if i, ok := tail.Int64(); ok && i > 0 && i%10 == 0 && left.Cmp(r.score.number()) > 0 && !r.score.number().IsInt() {
 			f.Help = lang.F("100 − 执行率 %[1]s%% = %[2]s，与这个得分的尾数相同：得分可能是凑出来的，请重新计算",
 				"100 − %[1]s%% (execution rate) = %[2]s ends in the same digits: the score may have been made to fit; compute it again",
-				t.rate.exact.Text(2), left.Short(2))
+				p.rate(t.rate.exact), left.Short(p.Profile.Execution.RateDecimals))
 		}
 	}
 	p.Report(f)

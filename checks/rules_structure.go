@@ -25,7 +25,7 @@ var structureRules = []*Rule{
 		},
 		Right: Example{},
 		Check: func(p *Pass) {
-			if empty, required := p.unfilled(); required > 0 && empty*2 > required {
+			if empty, required := p.unfilled(); p.isUnfilled(empty, required) {
 				p.Report(Finding{
 					At:      p.at(p.Form.TableHead, "/indicators"),
 					Message: lang.F("应填的实际完成值和得分共 %[2]d 格，%[1]d 格为空：这张表没有填写", "%[1]d of the %[2]d required actual values and scores are empty: the form was not filled in", empty, required),
@@ -128,16 +128,18 @@ var structureRules = []*Rule{
 			code := p.Form.DepartmentCode
 			glued := code != "" && strings.HasSuffix(strings.TrimSpace(p.Form.Department.Text), code) && p.Form.Department.At.Path == "/department" &&
 				strings.HasPrefix(strings.TrimSpace(p.Form.Department.Text), p.Form.DepartmentName)
-			if len(code) != 6 {
+			digits := p.Profile.Structure
+			if len(code) != digits.UnitDigits {
 				return
 			}
+			department := code[:digits.DepartmentDigits]
 			f := Finding{
 				At:      p.Form.Department,
-				Message: lang.F("主管部门代码 %[1]s 是 6 位的单位代码，部门代码应为 %[2]s", "the department's code %[1]s has the 6 digits of a unit; the department's is %[2]s", code, code[:3]),
-				Found:   code, Expected: code[:3],
+				Message: lang.F("主管部门代码 %[1]s 是 %[3]d 位的单位代码，部门代码应为 %[2]s", "the department's code %[1]s has the %[3]d digits of a unit; the department's is %[2]s", code, department, digits.UnitDigits),
+				Found:   code, Expected: department,
 			}
 			if glued {
-				f.Fix = replace(Unsafe, p.Form.Department, p.Form.DepartmentName+" "+code[:3])
+				f.Fix = replace(Unsafe, p.Form.Department, p.Form.DepartmentName+" "+department)
 			}
 			p.Report(f)
 		},
@@ -193,6 +195,11 @@ func (p *Pass) unfilled() (empty, required int) {
 	return empty, required
 }
 
+// isUnfilled reports whether so many empty cells make the form an unfilled one.
+func (p *Pass) isUnfilled(empty, required int) bool {
+	return required > 0 && quantity.Ratio(int64(empty), int64(required)).Cmp(p.Profile.Structure.UnfilledShare.Number) > 0
+}
+
 // requiredNames are the names of mandatory fields in messages, by the last segment
 // of their pointers.
 var requiredNames = map[string]lang.Text{
@@ -215,7 +222,7 @@ func checkMissingCells(p *Pass) {
 		})
 	}
 	empty, required := p.unfilled()
-	unfilled := required > 0 && empty*2 > required
+	unfilled := p.isUnfilled(empty, required)
 	rows := map[string][]schema.Problem{}
 	var order []string
 	empties := p.emptyColumns()
@@ -263,7 +270,7 @@ func checkMissingCells(p *Pass) {
 }
 
 // emptyColumns gives the columns of the indicator table that are empty in every row,
-// with the number of rows, if that is more than two.
+// with the number of rows, if that is as many as the profile says.
 func (p *Pass) emptyColumns() map[string]int {
 	counts := map[string]int{}
 	n := 0
@@ -280,7 +287,7 @@ func (p *Pass) emptyColumns() map[string]int {
 		}
 	}
 	for name, c := range counts {
-		if c < n || n < 3 {
+		if c < n || n < p.Profile.Structure.EmptyColumnRows {
 			delete(counts, name)
 		}
 	}
@@ -301,7 +308,7 @@ func (p *Pass) excused(pointer string) bool {
 // reportMissing reports the empty cells of one row: one by one, or all in one
 // finding where the row has nothing but its name.
 func reportMissing(p *Pass, problems []schema.Problem) {
-	if len(problems) >= 3 {
+	if len(problems) >= p.Profile.Structure.EmptyRowCells {
 		var names lang.Text
 		for _, q := range problems {
 			n := requiredNames[q.Property]
@@ -389,7 +396,7 @@ func checkMissingSections(p *Pass) {
 	}
 	at := p.at(f.TableHead, "/indicators")
 	for _, s := range []schema.Section{schema.SectionOutput, schema.SectionBenefit, schema.SectionSatisfaction} {
-		if seen[s] {
+		if seen[s] || !p.Profile.Has(string(s)) {
 			continue
 		}
 		finding := Finding{

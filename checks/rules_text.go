@@ -10,6 +10,7 @@ import (
 
 	"jixiaolint/schema"
 	"jixiaolint/schema/lang"
+	"jixiaolint/schema/quantity"
 )
 
 var textRules = []*Rule{
@@ -51,7 +52,7 @@ var textRules = []*Rule{
 				if kind == targetText || kind == actualText {
 					continue
 				}
-				phrase, text, ok := repeatedPhrase(f.Text)
+				phrase, text, ok := repeatedPhrase(f.Text, p.Profile.Text.RepeatMinChars)
 				if !ok {
 					continue
 				}
@@ -237,15 +238,13 @@ func stripTags(text string) string {
 	return strings.TrimSpace(text)
 }
 
-// The shortest and longest runs of characters that may be repeated.
-const (
-	shortestRepeat = 3
-	longestRepeat  = 20
-)
+// longestRepeat bounds the runs of characters that are looked for. It limits work, and
+// so is no value of the profile.
+const longestRepeat = 20
 
 // repeatedPhrase finds a phrase that stands twice in a row: a quoted one, or a run of
-// Han characters. It gives the phrase and the text with one of them taken out.
-func repeatedPhrase(text string) (phrase, without string, ok bool) {
+// at least so many Han characters. It gives the phrase and the text with one of them taken out.
+func repeatedPhrase(text string, shortest int) (phrase, without string, ok bool) {
 	for rest, at := text, 0; ; {
 		open := strings.Index(rest, "“")
 		if open < 0 {
@@ -263,11 +262,11 @@ func repeatedPhrase(text string) (phrase, without string, ok bool) {
 		}
 		at, rest = end, text[end:]
 	}
-	if len(text) < 2*shortestRepeat*len("字") {
+	if len(text) < 2*shortest*len("字") {
 		return "", "", false
 	}
 	runes := []rune(text)
-	for period := shortestRepeat; period <= min(longestRepeat, len(runes)/2); period++ {
+	for period := shortest; period <= min(longestRepeat, len(runes)/2); period++ {
 		run := 0
 		for i := 0; i+period < len(runes); i++ {
 			if runes[i] != runes[i+period] || !isHan(runes[i]) {
@@ -292,10 +291,6 @@ func oneCharacter(runes []rune) bool {
 	return true
 }
 
-// traditionalShare is the share of traditional characters in per cent from which a
-// form is written in them throughout.
-const traditionalShare = 15
-
 // traditional counts the traditional characters of the form's texts and reports
 // whether the form is written in them throughout.
 func (p *Pass) traditional() (n int, throughout bool) {
@@ -312,7 +307,10 @@ func (p *Pass) traditional() (n int, throughout bool) {
 			}
 		}
 	}
-	return n, n > 0 && n*100 >= traditionalShare*han
+	if n == 0 {
+		return 0, false
+	}
+	return n, quantity.Ratio(int64(n), int64(han)).Cmp(p.Profile.Text.TraditionalShare.Number) >= 0
 }
 
 func checkTraditional(p *Pass) {

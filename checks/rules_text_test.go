@@ -28,11 +28,11 @@ func TestRepeatedPhrase(t *testing.T) {
 		"实现“开门红”“全年红”": "", "研究研究": "", "一二三四五六": "", "哈哈哈哈哈哈": "", "100100100": "", "做好防控工作，做好防控工作": "", "": "",
 		"“”“”": "",
 	} {
-		got, without, ok := repeatedPhrase(text)
+		got, without, ok := repeatedPhrase(text, 3)
 		if got != want || ok != (want != "") {
 			t.Errorf("%s gives %q", text, got)
 		}
-		if _, _, again := repeatedPhrase(without); ok && again {
+		if _, _, again := repeatedPhrase(without, 3); ok && again {
 			t.Errorf("%s: the fix leaves %s", text, without)
 		}
 	}

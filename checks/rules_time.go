@@ -39,7 +39,7 @@ var timeRules = []*Rule{
 		Check: func(p *Pass) {
 			for i := range p.rows {
 				r := &p.rows[i]
-				if _, ok := timePeriod(r, r.Target); !ok || r.actual.Missing() || serialDate(r, r.actual) {
+				if _, ok := timePeriod(r, r.Target); !ok || r.actual.Missing() || p.serialDate(r, r.actual) {
 					continue
 				}
 				if _, ok := timePeriod(r, r.Actual); ok || r.actual.IsFigure() || quantity.HasDigit(r.Actual.Text) {
@@ -156,7 +156,7 @@ func (p *Pass) durationOverrun(r *indicatorRow) bool {
 	}
 	switch quantity.DimensionOf(r.target.Unit) {
 	case quantity.Days, quantity.Months:
-		return r.ratio().Cmp(p.Profile.DurationOverrun.Number) >= 0
+		return r.ratio().Cmp(p.Profile.Time.DurationOverrun.Number) >= 0
 	default:
 		return false
 	}

@@ -136,6 +136,9 @@ func checkGrade(p *Pass) {
 		return
 	}
 	due := p.Profile.Grade(p.totalScore.number())
+	if g := gradeOf(due); g != "" {
+		due = g
+	}
 	report := func(at schema.Field, filed string, fix *Fix) {
 		p.Report(Finding{
 			At: at, Related: related(rel(p.totalScore.field, "总分", "total")), Found: filed, Expected: due,

@@ -232,33 +232,18 @@ func checkProfileWeights(p *Pass) {
 	if s.n == 0 || !s.ok || !p.Form.Total.Label.Present() {
 		return
 	}
-	groups := map[schema.Section]quantity.Number{}
-	for i := range p.rows {
-		if r := &p.rows[i]; !r.sub {
-			sec := r.Section()
-			if sec == schema.SectionUnknown {
-				return // labels were lost: the groups cannot be added up
-			}
-			groups[sec] = groups[sec].Add(r.weight.number())
-		}
+	groups, ok := p.groupWeights()
+	if !ok {
+		return // labels were lost: the groups cannot be added up
 	}
 	var zh, en string
-	note := func(name string, found, want quantity.Number) {
-		zh = join(zh, fmt.Sprintf("%s %s（规定 %s）", name, p.points(found), p.points(want)), "，")
-		en = join(en, fmt.Sprintf("%s %s (profile: %s)", name, p.points(found), p.points(want)), ", ")
-	}
-	for _, sec := range []schema.Section{schema.SectionCost, schema.SectionOutput, schema.SectionBenefit, schema.SectionSatisfaction, schema.SectionOther} {
-		want := p.Profile.Weights[string(sec)].Number
-		if found := groups[sec]; found.Cmp(want) != 0 {
-			note(string(sec), found, want)
-		}
+	for _, d := range weightDifferences(groups, p.execWeight, p.Profile) {
+		zh = join(zh, fmt.Sprintf("%s %s（规定 %s）", d.group, p.points(d.found), p.points(d.want)), "，")
+		en = join(en, fmt.Sprintf("%s %s (profile: %s)", d.group, p.points(d.found), p.points(d.want)), ", ")
 	}
 	total := s.point
 	if p.execWeight.ok {
 		total = total.Add(p.execWeight.number())
-		if want := p.Profile.Execution.Weight.Number; p.execWeight.number().Cmp(want) != 0 {
-			note("执行率", p.execWeight.number(), want)
-		}
 	}
 	if zh == "" {
 		return

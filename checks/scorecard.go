@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"jixiaolint/checks/profile"
 	"jixiaolint/schema"
 	"jixiaolint/schema/lang"
 	"jixiaolint/schema/quantity"
@@ -93,7 +94,7 @@ func (r FormReport) ScoreCard() ScoreCard {
 	p := r.pass
 	c := ScoreCard{Execution: p.executionLine()}
 	for i := range p.funds {
-		c.Funds = append(c.Funds, rateLine(&p.funds[i]))
+		c.Funds = append(c.Funds, p.rateLine(&p.funds[i]))
 	}
 	for i := range p.rows {
 		if r := &p.rows[i]; !r.sub {
@@ -135,7 +136,7 @@ func rowPath(f schema.Field) string {
 	return f.At.Path
 }
 
-func rateLine(r *fundRow) RateLine {
+func (p *Pass) rateLine(r *fundRow) RateLine {
 	l := RateLine{Path: rowPath(r.Label), Label: show(r.Label), Standing: Open}
 	if !r.rate.field.Missing() {
 		l.Declared = show(r.rate.field)
@@ -144,7 +145,7 @@ func rateLine(r *fundRow) RateLine {
 		l.Why = lang.T("预算数为 0，或预算数、执行数不是数", "the budget is 0, or one of the amounts is no figure")
 		return l
 	}
-	l.Computed = r.rate.exact.Text(2) + "%"
+	l.Computed = p.rate(r.rate.exact) + "%"
 	l.Why = lang.F("%[1]s ÷ %[2]s = %[3]s", "%[1]s ÷ %[2]s = %[3]s", show(r.executed.field), show(r.budget().field), l.Computed)
 	if r.rate.filed {
 		l.Standing = judged(r.rate.verdict)
@@ -167,9 +168,9 @@ func (p *Pass) executionLine() ScoreLine {
 	}
 	due := p.points(e.exact)
 	l.Due = []string{due}
-	rate := p.total.rate.exact.Text(2) + "%"
+	rate := p.rate(p.total.rate.exact) + "%"
 	switch {
-	case p.Profile.Execution.Mode == "steps":
+	case p.Profile.Execution.Mode == profile.ModeSteps:
 		l.Why = lang.F("执行率 %[1]s 按分档计 %[2]s", "the rate %[1]s is scored %[2]s by its step", rate, due)
 	case p.Profile.Execution.Cap && p.total.rate.exact.Cmp(hundred) > 0:
 		l.Why = lang.F("执行率 %[1]s 超过 100%%，最高计 %[2]s", "the rate %[1]s is above 100%%: %[2]s at most", rate, due)
@@ -217,11 +218,11 @@ func (p *Pass) indicatorLine(r *indicatorRow) ScoreLine {
 	case r.actual.Missing():
 		l.Why = lang.T("没有填实际完成值", "no actual value is given")
 	case banded:
-		lo, hi := band.From.Mul(r.weight.number()), band.To.Mul(r.weight.number())
-		l.From, l.To = p.points(lo), p.points(hi)
+		within := band.Range(r.weight.number())
+		l.From, l.To = p.points(within.Lo), p.points(within.Hi)
 		l.Why = lang.F("“%[1]s”计分值的 %[2]s%%～%[3]s%%", "%[1]s: %[2]s%%–%[3]s%% of the weight", band.Name, band.From.Mul(hundred).Short(2), band.To.Mul(hundred).Short(2))
 		if r.score.ok {
-			l.Standing = standing(r.score.interval().Meets(quantity.Interval{Lo: lo, Hi: hi}))
+			l.Standing = standing(r.score.interval().Meets(within))
 		}
 	case r.comparable:
 		p.compare(r, &l)
@@ -233,20 +234,20 @@ func (p *Pass) indicatorLine(r *indicatorRow) ScoreLine {
 
 // compare scores a row whose target and actual value are figures of one unit.
 func (p *Pass) compare(r *indicatorRow, l *ScoreLine) {
-	var readings []reading
-	if !r.meets() && r.order != 0 {
-		readings = p.scoringReadings(r)
-	}
+	readings := p.readings(r)
 	switch {
-	case len(readings) == 0:
+	case r.meets() || r.order == 0 || r.direction == undirected:
 		p.met(r, l)
 		return
-	case r.direction == reverse && r.target.Value.Sign() == 0:
+	case r.direction == reverse && r.target.Value.Sign() == 0 && p.Profile.ZeroTarget == profile.AllOrNothing:
 		l.Due = []string{"0"}
 		l.Why = lang.F("指标值为 0，完成值 %[1]s 超出", "the target is 0, and %[1]s exceeds it", l.Actual)
 		if r.score.ok {
 			l.Standing = standing(r.score.number().Sign() == 0)
 		}
+		return
+	case len(readings) == 0:
+		l.Why = lang.F("规则集 %[1]s 没有规定这种得分的算法", "the profile %[1]s has no formula for such a score", p.Profile.Name)
 		return
 	}
 	for _, how := range readings {
@@ -283,7 +284,7 @@ func (p *Pass) met(r *indicatorRow, l *ScoreLine) {
 	if !r.score.ok {
 		return
 	}
-	v, ok := p.best(r, p.scoringReadings(r)...)
+	v, ok := p.best(r, p.readings(r)...)
 	switch {
 	case r.full(), r.order == 0 && ok && v != quantity.Contradicts:
 		l.Standing = Agrees
@@ -295,7 +296,7 @@ func (p *Pass) met(r *indicatorRow, l *ScoreLine) {
 }
 
 // formula writes the calculation of a score.
-func (p *Pass) formula(r *indicatorRow, how reading, d due) lang.Text {
+func (p *Pass) formula(r *indicatorRow, how profile.Formula, d due) lang.Text {
 	actual, target, weight, due := bareText(r.actual), bareText(r.target), show(r.Weight), p.points(d.exact)
 	text := actual + " ÷ " + target + " × " + weight + " = " + due
 	switch {
@@ -303,9 +304,9 @@ func (p *Pass) formula(r *indicatorRow, how reading, d due) lang.Text {
 		return lang.F("满分 %[1]s", "the full score %[1]s", due)
 	case d.exact.Sign() == 0:
 		text = due
-	case how == readLinear:
+	case how == profile.Linear:
 		text = "(1 − (" + actual + " − " + target + ") ÷ " + target + ") × " + weight + " = " + due
-	case how == readRatio:
+	case how == profile.Ratio:
 		text = target + " ÷ " + actual + " × " + weight + " = " + due
 	}
 	return lang.T(text, text)

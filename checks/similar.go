@@ -1,33 +1,35 @@
 package checks
 
-// Two texts are copies from this similarity on, in per cent, or if this share of the
-// first stands in the second in runs of copiedRun characters or more.
-const (
-	copiedSimilarity = 60
-	copiedShare      = 50
-	copiedRun        = 4
-	// copiedMost bounds the texts compared, in characters: finding matches takes time
-	// in proportion to the product of their lengths.
-	copiedMost = 600
-	// copiedFewest is the length below which equal texts prove nothing.
-	copiedFewest = 8
+import (
+	"jixiaolint/checks/profile"
+	"jixiaolint/schema/quantity"
 )
 
-// isCopy reports whether text b repeats text a, and how much of b does, in per cent.
+// copiedMost bounds the texts compared, in characters: finding matches takes time in
+// proportion to the product of their lengths. It limits work, not what is a copy, and
+// so is no value of the profile.
+const copiedMost = 600
+
+// isCopy reports whether text b repeats text a by the limits of the profile, and how
+// much of b does, in per cent.
 // Similarity is that of Ratcliff and Obershelp: twice the characters in common, found
 // as longest runs first, over the length of both.
-func isCopy(a, b []rune) (share int, copied bool) {
+func isCopy(a, b []rune, limits *profile.Narrative) (share int, copied bool) {
 	a, b = a[:min(len(a), copiedMost)], b[:min(len(b), copiedMost)]
-	if len(a) < copiedFewest || len(b) < copiedFewest {
+	if len(a) < limits.CopiedMinChars || len(b) < limits.CopiedMinChars {
 		return 0, false
+	}
+	copies := func(matched, inRuns int) bool {
+		return quantity.Ratio(int64(2*matched), int64(len(a)+len(b))).Cmp(limits.Similarity.Number) >= 0 ||
+			quantity.Ratio(int64(inRuns), int64(len(a))).Cmp(limits.CopiedShare.Number) >= 0
 	}
 	// Most pairs are told apart by an upper bound of what can match.
-	if most := common(a, b); 200*most < copiedSimilarity*(len(a)+len(b)) && 100*most < copiedShare*len(a) {
+	if most := common(a, b); !copies(most, most) {
 		return 0, false
 	}
-	m := matcher{a: a, b: b, row: make([]int, len(b)+1)}
+	m := matcher{a: a, b: b, row: make([]int, len(b)+1), run: limits.CopiedRunChars}
 	m.match(0, len(a), 0, len(b))
-	return 100 * m.matched / len(b), 200*m.matched >= copiedSimilarity*(len(a)+len(b)) || 100*m.inRuns >= copiedShare*len(a)
+	return 100 * m.matched / len(b), copies(m.matched, m.inRuns)
 }
 
 // common counts the characters that two texts have in common in any order, or a few
@@ -54,6 +56,7 @@ type matcher struct {
 	// lengths by their ends in b.
 	row             []int
 	matched, inRuns int
+	run             int // shortest run that counts into inRuns
 }
 
 // match takes the longest run that a[alo:ahi] and b[blo:bhi] share, then those before
@@ -65,7 +68,7 @@ func (m *matcher) match(alo, ahi, blo, bhi int) {
 			return
 		}
 		m.matched += n
-		if n >= copiedRun {
+		if n >= m.run {
 			m.inRuns += n
 		}
 		m.match(alo, i, blo, j)

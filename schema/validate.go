@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/url"
 	"slices"
 	"strings"
@@ -14,37 +15,48 @@ import (
 
 	"github.com/santhosh-tekuri/jsonschema/v5"
 
+	"jixiaolint/schema/grid"
 	"jixiaolint/schema/lang"
 )
 
 //go:embed form.schema.json
 var formSchema []byte
 
+//go:embed profile.schema.json
+var profileSchema []byte
+
 // FormSchema gives the JSON Schema of the canonical document.
 func FormSchema() []byte { return slices.Clone(formSchema) }
 
-const formSchemaURL = "https://jixiaolint.example/schema/form.json"
+// ProfileSchema gives the JSON Schema of rule sets.
+func ProfileSchema() []byte { return slices.Clone(profileSchema) }
 
-// compiled is the form schema, compiled once, with the rule that each of its parts
-// reports under.
-var compiled = sync.OnceValues(func() (*validator, error) {
+const schemaURL = "https://jixiaolint.example/schema/"
+
+// The schemas, compiled once, with the rule that each of their parts reports under.
+var (
+	compiled        = sync.OnceValues(func() (*validator, error) { return compile("form.json", formSchema) })
+	compiledProfile = sync.OnceValues(func() (*validator, error) { return compile("profile.json", profileSchema) })
+)
+
+func compile(name string, text []byte) (*validator, error) {
 	c := jsonschema.NewCompiler()
 	c.Draft = jsonschema.Draft2020
 	c.AssertFormat = true
 	c.LoadURL = refuseURL
-	if err := c.AddResource(formSchemaURL, bytes.NewReader(formSchema)); err != nil {
-		return nil, fmt.Errorf("form.schema.json: %w", err)
+	if err := c.AddResource(schemaURL+name, bytes.NewReader(text)); err != nil {
+		return nil, fmt.Errorf("schema %s: %w", name, err)
 	}
-	s, err := c.Compile(formSchemaURL)
+	s, err := c.Compile(schemaURL + name)
 	if err != nil {
-		return nil, fmt.Errorf("form.schema.json: %w", err)
+		return nil, fmt.Errorf("schema %s: %w", name, err)
 	}
 	var doc any
-	if err := json.Unmarshal(formSchema, &doc); err != nil {
-		return nil, fmt.Errorf("form.schema.json: %w", err)
+	if err := json.Unmarshal(text, &doc); err != nil {
+		return nil, fmt.Errorf("schema %s: %w", name, err)
 	}
 	return &validator{schema: s, doc: doc}, nil
-})
+}
 
 // validator wraps jsonschema v5, which is confined to this file: its errors come in
 // random order and wording, lump missing properties together, and know neither rules
@@ -73,7 +85,12 @@ func (f *Form) validate() ([]Problem, error) {
 	if doc == nil {
 		doc = f.Canonical()
 	}
-	err = v.schema.Validate(doc)
+	return v.validate(doc, f.Place)
+}
+
+// validate holds a document to the schema. place tells where its values stand.
+func (v *validator) validate(doc any, place func(pointer string) Field) ([]Problem, error) {
+	err := v.schema.Validate(doc)
 	if err == nil {
 		return nil, nil
 	}
@@ -83,9 +100,9 @@ func (f *Form) validate() ([]Problem, error) {
 	}
 	var problems []Problem
 	v.collect(ve, func(p Problem) {
-		p.At = f.Place(p.Pointer)
+		p.At = place(p.Pointer)
 		if p.Property != "" {
-			p.At = f.Place(p.Pointer + "/" + p.Property)
+			p.At = place(p.Pointer + "/" + p.Property)
 		}
 		problems = append(problems, p)
 	})
@@ -93,6 +110,45 @@ func (f *Form) validate() ([]Problem, error) {
 		return strings.Compare(a.sortKey(), b.sortKey())
 	})
 	return slices.CompactFunc(problems, func(a, b Problem) bool { return a.sortKey() == b.sortKey() }), nil
+}
+
+// ProfileFile is the file of a rule set: its content, and where each value stands.
+type ProfileFile struct {
+	Value map[string]any
+	// Place gives the place that a JSON Pointer names, or that of the nearest value
+	// around it.
+	Place func(pointer string) Field
+}
+
+// ReadProfile reads the file of a rule set and holds it to profile.schema.json. What is
+// wrong with it are problems in the order of their pointers, each with its place.
+func ReadProfile(file string, data []byte) (*ProfileFile, []Problem, error) {
+	v, err := compiledProfile()
+	if err != nil {
+		return nil, nil, err
+	}
+	data = bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))
+	d := &decoder{file: file, data: data, limits: grid.DefaultLimits(), lines: lineStarts(data)}
+	root, err := d.decode()
+	if err != nil {
+		p := d.problem(err)
+		p.Help = lang.Text{}
+		return nil, []Problem{p}, nil
+	}
+	place := func(pointer string) Field {
+		for at := pointer; ; at = at[:strings.LastIndexByte(at, '/')] {
+			if n, _ := root.find(at); n != nil || at == "" {
+				return Field{Text: n.string(), At: d.at(n.start)}
+			}
+		}
+	}
+	value := root.plain()
+	problems, err := v.validate(value, place)
+	if err != nil || len(problems) > 0 {
+		return nil, problems, err
+	}
+	object, _ := value.(map[string]any) // the schema allows nothing else
+	return &ProfileFile{Value: object, Place: place}, nil, nil
 }
 
 func (p Problem) sortKey() string {
@@ -133,7 +189,7 @@ func (v *validator) collect(e *jsonschema.ValidationError, add func(Problem)) {
 		for _, name := range quoted(e.Message) {
 			q := p
 			q.Pointer += "/" + escapePointer(name)
-			q.Message = lang.F("未知的属性 %q", "unknown property %q", name)
+			q.Message = lang.F("未知的属性 %[1]q%[2]s", "unknown property %[1]q%[2]s", name, v.properties(steps))
 			add(q)
 		}
 		return
@@ -157,7 +213,32 @@ func (v *validator) collect(e *jsonschema.ValidationError, add func(Problem)) {
 	default:
 		p.Message = lang.F("不符合 %s 的要求", "violates %s", p.Keyword)
 	}
+	if allowed := v.allowed(steps); !allowed.IsZero() {
+		p.Message = lang.F("应为%[1]s", "must be %[1]s", allowed)
+	}
 	add(p)
+}
+
+// allowed gives the words in which the schema itself says what a value may be, in the
+// keyword x-allowed beside the failed one.
+func (v *validator) allowed(steps []string) lang.Text {
+	around, _ := v.at(steps[:len(steps)-1]).(map[string]any)
+	words, _ := around["x-allowed"].(map[string]any)
+	zh, _ := words["zh"].(string)
+	en, _ := words["en"].(string)
+	return lang.T(zh, en)
+}
+
+// properties lists the properties that a schema of closed objects allows beside the
+// failed keyword, where it names them for whoever writes the document by hand.
+func (v *validator) properties(steps []string) lang.Text {
+	if root, _ := v.doc.(map[string]any); root["x-by-hand"] != true {
+		return lang.Text{}
+	}
+	around, _ := v.at(steps[:len(steps)-1]).(map[string]any)
+	known, _ := around["properties"].(map[string]any)
+	names := slices.Sorted(maps.Keys(known))
+	return lang.T("：可用 "+strings.Join(names, "、"), ": use "+strings.Join(names, ", "))
 }
 
 // rule finds the rule of a failed keyword: the nearest x-rule around it in the

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -256,7 +257,7 @@ func (s *Settings) Path(file string) string {
 // resolve puts the settings of a configuration file, of its overrides that match, and
 // of the command line over the defaults.
 func (r *Resolver) resolve(c *Configuration, overrides []Override) (*Settings, error) {
-	rules := c.Rules.over(Rules{Profile: Value[string]{profile.Default, Origin{Source: Default}}})
+	rules := c.Rules.over(Rules{Profile: Value[string]{profile.Auto, Origin{Source: Default}}})
 	for _, o := range overrides {
 		rules = o.Rules.over(rules)
 	}
@@ -265,13 +266,9 @@ func (r *Resolver) resolve(c *Configuration, overrides []Override) (*Settings, e
 	}
 	rules = r.opts.Flags.over(rules)
 	s := &Settings{Configuration: c, Rules: rules, Limits: map[string]Value[int64]{}, resolver: r}
-	p, err := profile.Load(rules.Profile.Value)
+	p, err := loadProfile(rules.Profile)
 	if err != nil {
-		at := rules.Profile.Origin
-		return nil, &FileError{Name: at.Name, Faults: []*Fault{{
-			At:      grid.Location{File: at.Name, Line: at.Line, Column: at.Column},
-			Message: lang.F("没有规则集 %[1]q：可用 %[2]s", "unknown profile %[1]q: use %[2]s", rules.Profile.Value, profile.Default),
-		}}}
+		return nil, err
 	}
 	s.Options = checks.Options{Profile: p, Select: rules.Select.Value, Words: rules.WordChanges()}
 	for _, name := range rules.Ignore {
@@ -292,4 +289,35 @@ func (r *Resolver) resolve(c *Configuration, overrides []Override) (*Settings, e
 		l.of.set(&s.ReaderLimits, v.Value)
 	}
 	return s, nil
+}
+
+// loadProfile loads the profile that a setting names, nil where each form chooses.
+// Paths in a configuration file are relative to it.
+func loadProfile(name Value[string]) (*profile.Profile, error) {
+	if name.Value == profile.Auto {
+		return nil, nil
+	}
+	at, file := name.Origin, ""
+	if at.Source == File {
+		file = at.Name
+	}
+	p, err := profile.LoadBeside(name.Value, file)
+	if err == nil {
+		return p, nil
+	}
+	fault := &Fault{At: grid.Location{File: at.Name, Line: at.Line, Column: at.Column}}
+	var (
+		unknown *profile.UnknownError
+		invalid *profile.InvalidError
+	)
+	switch {
+	case errors.As(err, &unknown):
+		names := slices.Insert(profile.Names(), 0, profile.Auto)
+		fault.Message = lang.F("没有规则集 %[1]q：可用 %[2]s", "unknown profile %[1]q: use %[3]s", unknown.Name, strings.Join(names, "、"), strings.Join(names, ", "))
+	case errors.As(err, &invalid):
+		fault.Message = lang.F("规则集 %[1]s 无效：%[2]s", "the profile %[1]s is invalid: %[2]s", name.Value, invalid.Texts()[0])
+	default:
+		fault.Message = lang.F("无法读取规则集：%[1]v", "cannot read the profile: %[1]v", err)
+	}
+	return nil, &FileError{Name: at.Name, Faults: []*Fault{fault}}
 }

@@ -90,8 +90,8 @@ func (inv *invocation) addCheckFlags(f *pflag.FlagSet, o *checkFlags) {
 		inv.text(convertFlagZH, convertFlagEN))
 	group(f, groupInput, "stdin-filename", "files-from", "convert")
 
-	f.StringVar(&o.profile, "profile", profile.Default,
-		inv.text("采用的评分规则集 `NAME`（默认 "+profile.Default+"）", "`NAME` of the rule set in force (default "+profile.Default+")"))
+	f.StringVar(&o.profile, "profile", profile.Auto,
+		inv.text("采用的规则集 `NAME|FILE`：auto（默认，按表头选用）或其他", "rule set, `NAME|FILE`: auto (default, by the headers), or another"))
 	f.StringSliceVar(&o.selected, "select", nil,
 		inv.text("只运行这些规则或规则组 `RULE,...`", "run only these rules or groups, `RULE,...`"))
 	f.StringSliceVar(&o.ignored, "ignore", nil,
@@ -314,8 +314,8 @@ func exitStatus(s *report.Summary, failOn string) int {
 func (o *checkFlags) flagRules() (config.Rules, error) {
 	var r config.Rules
 	if o.given("profile") {
-		if _, err := profile.Load(o.profile); err != nil {
-			return r, usage("没有规则集 %[1]q：可用 %[2]s", "unknown profile %[1]q: use %[2]s", o.profile, profile.Default)
+		if _, err := loadProfile(o.profile); err != nil {
+			return r, err
 		}
 		r.Profile = config.Value[string]{Value: o.profile, Origin: flagOrigin("profile")}
 	}

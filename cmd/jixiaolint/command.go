@@ -93,8 +93,12 @@ type invocation struct {
 // text words a message in the language of the run.
 func (inv *invocation) text(zh, en string) string { return lang.T(zh, en).In(inv.lang) }
 
-// failure is an error that the user can mend: what is wrong and what to do.
-type failure struct{ what, hint lang.Text }
+// failure is an error that the user can mend: what is wrong, line by line if there is
+// more to it, and what to do.
+type failure struct {
+	what, hint lang.Text
+	details    []lang.Text
+}
 
 // Error gives the message in English; the command prints it in its own language.
 func (f *failure) Error() string { return f.what.EN }
@@ -120,6 +124,9 @@ func (inv *invocation) fail(err error) int {
 		f = &failure{what: lang.T(err.Error(), err.Error())}
 	}
 	inv.say(f.what)
+	for _, d := range f.details {
+		inv.line(d)
+	}
 	if !f.hint.IsZero() {
 		inv.line(f.hint)
 	}

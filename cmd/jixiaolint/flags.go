@@ -144,6 +144,7 @@ func completeFlags(root *cobra.Command, check *cobra.Command) {
 		words(cmd, "format", formatNames)
 		words(cmd, "select", selectable)
 		words(cmd, "ignore", selectable)
+		words(cmd, "profile", profileNames)
 		words(cmd, "level", fixed("error", "warning", "note"))
 		_ = cmd.MarkFlagFilename("config", "yaml", "yml")
 		_ = cmd.MarkFlagFilename("baseline", "json")

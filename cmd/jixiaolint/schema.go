@@ -10,17 +10,19 @@ import (
 
 // schemaCommand prints the JSON Schemas that the program works with.
 func (inv *invocation) schemaCommand() *cobra.Command {
-	names := []string{"form", "report", "config"}
+	names := []string{"form", "profile", "report", "config"}
 	return &cobra.Command{
-		Use:   "schema [form|report|config]",
-		Short: inv.text("输出 JSON Schema：表（form，默认）、报告（report）、配置（config）", "print a JSON Schema: of forms (default), reports or the configuration"),
+		Use:   "schema [form|profile|report|config]",
+		Short: inv.text("输出 JSON Schema：表（form，默认）、规则集、报告、配置", "print a JSON Schema: of forms (default), profiles, reports or the configuration"),
 		Long: inv.text(`输出 JSON Schema（2020-12）：
-  form    自评表的规范 JSON 文档（默认）
-  report  check --format json 的报告
-  config  配置文件 .jixiaolint.yaml`, `Print a JSON Schema (2020-12):
-  form    of the canonical JSON document of a form (default)
-  report  of the report of check --format json
-  config  of the configuration file .jixiaolint.yaml`),
+  form     自评表的规范 JSON 文档（默认）
+  profile  --profile 的规则集文件
+  report   check --format json 的报告
+  config   配置文件 .jixiaolint.yaml`, `Print a JSON Schema (2020-12):
+  form     of the canonical JSON document of a form (default)
+  profile  of the files of rule sets for --profile
+  report   of the report of check --format json
+  config   of the configuration file .jixiaolint.yaml`),
 		ValidArgs: names,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			name := names[0]
@@ -33,12 +35,14 @@ func (inv *invocation) schemaCommand() *cobra.Command {
 				return noArgs(cmd, args[1:])
 			case name == "form":
 				text = schema.FormSchema()
+			case name == "profile":
+				text = schema.ProfileSchema()
 			case name == "report":
 				text = report.Schema()
 			case name == "config":
 				text = config.Schema()
 			default:
-				return usage("没有名为 %[1]q 的 JSON Schema：可用 form、report、config", "no JSON Schema named %[1]q: use form, report or config", name)
+				return usage("没有名为 %[1]q 的 JSON Schema：可用 form、profile、report、config", "no JSON Schema named %[1]q: use form, profile, report or config", name)
 			}
 			_, err := inv.Out.Write(text)
 			return err

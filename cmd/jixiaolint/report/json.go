@@ -34,17 +34,23 @@ type (
 		Score string `json:"score,omitempty"`
 		Grade string `json:"grade,omitempty"`
 	}
+	jsonProfile struct {
+		Name    string `json:"name"`
+		Chosen  string `json:"chosen"`
+		Because string `json:"because,omitempty"`
+	}
 	jsonForm struct {
-		File     string      `json:"file"`
-		Sheet    string      `json:"sheet,omitempty"`
-		Project  string      `json:"project,omitempty"`
-		Year     int         `json:"year,omitempty"`
-		Declared jsonResults `json:"declared"`
-		Computed jsonResults `json:"computed"`
-		Errors   int         `json:"errors"`
-		Warnings int         `json:"warnings"`
-		Notes    int         `json:"notes"`
-		Card     *jsonCard   `json:"scorecard,omitempty"`
+		File     string       `json:"file"`
+		Sheet    string       `json:"sheet,omitempty"`
+		Project  string       `json:"project,omitempty"`
+		Year     int          `json:"year,omitempty"`
+		Profile  *jsonProfile `json:"profile,omitempty"`
+		Declared jsonResults  `json:"declared"`
+		Computed jsonResults  `json:"computed"`
+		Errors   int          `json:"errors"`
+		Warnings int          `json:"warnings"`
+		Notes    int          `json:"notes"`
+		Card     *jsonCard    `json:"scorecard,omitempty"`
 	}
 	jsonCard struct {
 		Funds      []jsonRate  `json:"funds"`
@@ -226,6 +232,7 @@ func (e *encoder) form(file string, r checks.FormReport) jsonForm {
 		Sheet:    r.Form.Start.At.Sheet,
 		Project:  strings.TrimSpace(r.Form.Name()),
 		Year:     r.Form.Year,
+		Profile:  e.profile(r.Choice),
 		Declared: jsonResults(r.Declared),
 		Computed: jsonResults(r.Computed),
 		Errors:   r.Errors,
@@ -233,6 +240,17 @@ func (e *encoder) form(file string, r checks.FormReport) jsonForm {
 		Notes:    r.Notes,
 		Card:     e.card(r.ScoreCard()),
 	}
+}
+
+func (e *encoder) profile(c checks.Choice) *jsonProfile {
+	if c.Profile == nil {
+		return nil // a report that was not made by the engine
+	}
+	out := &jsonProfile{Name: c.Profile.Name, Chosen: "flag", Because: c.Because.In(e.opts.Lang)}
+	if c.Auto {
+		out.Chosen = "auto"
+	}
+	return out
 }
 
 // card gives a score card, nil for a form without any figure to score.

@@ -30,8 +30,19 @@ func newText(w io.Writer, opts Options) Renderer {
 	return &textRenderer{w: w, opts: opts, styles: newStyles(opts.Color), sources: checks.Sources()}
 }
 
-// File prints the findings of one file and, if asked for, the score cards of its forms.
+// File prints which forms of one file chose their own rule sets, the file's findings
+// and, if asked for, the score cards of its forms.
 func (t *textRenderer) File(r checks.FileReport) error {
+	t.buf = t.buf[:0]
+	for i := range r.Forms {
+		t.choice(r.File, &r.Forms[i])
+	}
+	if len(t.buf) > 0 {
+		t.put("\n")
+		if _, err := t.w.Write(t.buf); err != nil {
+			return err
+		}
+	}
 	for i := range r.Findings {
 		t.buf = t.buf[:0]
 		t.finding(&r.Findings[i])
@@ -50,6 +61,16 @@ func (t *textRenderer) File(r checks.FileReport) error {
 		}
 	}
 	return nil
+}
+
+// choice says that a form's headers chose a rule set other than the default.
+func (t *textRenderer) choice(file string, r *checks.FormReport) {
+	if r.Choice.Because.IsZero() {
+		return
+	}
+	l := t.opts.Lang
+	t.put(t.styles.paint(t.styles.bold, lang.T("说明", "help").In(l)+":"), " ", Sanitize(lang.F("%[1]s（%[2]s）按表头采用规则集 %[3]s：%[4]s",
+		"%[1]s (%[2]s) is held to the profile %[3]s by its headers: %[4]s", file, r.Form.Name(), r.Choice.Profile.Name, r.Choice.Because).In(l)), "\n")
 }
 
 // Close prints the summary.

@@ -1,0 +1,341 @@
+package profile
+
+import (
+	"bytes"
+	"embed"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"jixiaolint/schema"
+	"jixiaolint/schema/lang"
+)
+
+// Auto stands where profiles are named for the choice by each form's printed headers.
+const Auto = "auto"
+
+// Default is the name of the profile that all others go back to, and the one in force
+// where none is chosen.
+const Default = "cn-2020"
+
+//go:embed *.json
+var files embed.FS
+
+// Names lists the shipped profiles in alphabetical order.
+func Names() []string {
+	entries, err := files.ReadDir(".")
+	if err != nil {
+		return nil // the files are part of the program
+	}
+	names := make([]string, 0, len(entries))
+	for _, e := range entries {
+		names = append(names, strings.TrimSuffix(e.Name(), ".json"))
+	}
+	return names
+}
+
+// Bounds of what is read: no honest rule set comes near them.
+const (
+	maxFile  = 1 << 20
+	maxChain = 16
+)
+
+// Load gives the shipped profile of that name, or the one in the file of that path: a
+// path ends in .json or holds a separator. The error is a *UnknownError for a name
+// that no profile has, an *InvalidError for a file that is no profile, or that of the
+// file system.
+func Load(ref string) (*Profile, error) { return LoadBeside(ref, "") }
+
+// LoadBeside is Load with a path that is relative to the file that names it.
+func LoadBeside(ref, file string) (*Profile, error) {
+	layers, err := chain(ref, file, nil)
+	if err != nil {
+		return nil, err
+	}
+	return build(layers)
+}
+
+// UnknownError reports a name that no shipped profile has.
+type UnknownError struct {
+	Name string
+	// By is the file that extends the profile, empty for the name that was asked for.
+	By string
+}
+
+// Error names the profile.
+func (e *UnknownError) Error() string {
+	return Locate(e.By, lang.F("没有规则集 %q", "unknown profile %q", e.Name)).EN
+}
+
+// Locate puts the name of a file, if there is one, before a message.
+func Locate(file string, message lang.Text) lang.Text {
+	if file == "" {
+		return message
+	}
+	return lang.F("%[1]s：%[2]s", "%[1]s: %[2]s", file, message)
+}
+
+// InvalidError reports what is wrong with the file of a profile.
+type InvalidError struct{ Problems []schema.Problem }
+
+// Error gives all problems, one a line.
+func (e *InvalidError) Error() string {
+	var lines []string
+	for _, t := range e.Texts() {
+		lines = append(lines, t.EN)
+	}
+	return strings.Join(lines, "\n")
+}
+
+// Texts gives each problem with its place and JSON Pointer.
+func (e *InvalidError) Texts() []lang.Text {
+	var out []lang.Text
+	for _, p := range e.Problems {
+		at := p.At.At.String()
+		if p.Pointer != "" {
+			at += " (" + p.Pointer + ")"
+		}
+		out = append(out, Locate(at, p.Message))
+	}
+	return out
+}
+
+// layer is one profile of a chain: what it states itself.
+type layer struct {
+	// id is the name of a shipped profile or the path of a file.
+	id      string
+	doc     map[string]any
+	sources map[string]Source
+	// file tells where values stand; nil for shipped profiles.
+	file *schema.ProfileFile
+}
+
+// isFile reports whether a reference is the path of a file.
+func isFile(ref string) bool {
+	return strings.ContainsAny(ref, `/\`) || strings.HasSuffix(strings.ToLower(ref), ".json")
+}
+
+// chain reads a profile and those it extends, nearest first. by is the file that
+// refers to it.
+func chain(ref, by string, below []layer) ([]layer, error) {
+	var l layer
+	var err error
+	if isFile(ref) {
+		l, err = readFile(ref, by)
+	} else {
+		l, err = readShipped(ref, by)
+	}
+	if err != nil {
+		return nil, err
+	}
+	for i := range below {
+		if below[i].id == l.id || len(below) == maxChain {
+			last := below[len(below)-1]
+			return nil, last.invalid("/extends", lang.F("规则集 %[1]q 的 extends 形成循环或过长", "the chain of extends from %[1]q is a circle or too long", below[0].id))
+		}
+	}
+	layers := append(below, l)
+	parent, _ := l.doc["extends"].(string)
+	switch {
+	case parent != "":
+	case l.id == Default:
+		return layers, nil
+	default:
+		parent = Default
+	}
+	by = ""
+	if l.file != nil {
+		by = l.id
+	}
+	return chain(parent, by, layers)
+}
+
+func readShipped(name, by string) (layer, error) {
+	data, err := files.ReadFile(name + ".json")
+	if err != nil {
+		return layer{}, &UnknownError{Name: name, By: by}
+	}
+	l := layer{id: name}
+	dec := json.NewDecoder(bytes.NewReader(data))
+	dec.UseNumber()
+	if err := dec.Decode(&l.doc); err != nil {
+		return layer{}, fmt.Errorf("profile %s: %w", name, err)
+	}
+	return l, l.readSources()
+}
+
+// readFile reads a profile from a file whose path is relative to the file that refers
+// to it.
+func readFile(path, by string) (layer, error) {
+	if by != "" && !filepath.IsAbs(path) {
+		path = filepath.Join(filepath.Dir(by), path)
+	}
+	l := layer{id: filepath.Clean(path)}
+	data, err := readBounded(l.id)
+	if err != nil {
+		return l, err
+	}
+	var problems []schema.Problem
+	l.file, problems, err = schema.ReadProfile(l.id, data)
+	switch {
+	case err != nil:
+		return l, err
+	case len(problems) > 0:
+		return l, &InvalidError{problems}
+	}
+	l.doc = l.file.Value
+	return l, l.readSources()
+}
+
+func readBounded(path string) (data []byte, err error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	data, err = io.ReadAll(io.LimitReader(f, maxFile+1))
+	if err != nil {
+		return nil, err
+	}
+	if len(data) > maxFile {
+		l := layer{id: path}
+		return nil, l.invalid("", lang.F("文件超过 %d 字节，不是规则集", "the file has more than %d bytes: it is no profile", maxFile))
+	}
+	return data, nil
+}
+
+// readSources takes the layer's own sources.
+func (l *layer) readSources() error {
+	b, err := json.Marshal(l.doc["sources"])
+	if err != nil {
+		return err
+	}
+	return json.Unmarshal(b, &l.sources)
+}
+
+// invalid makes the error of a value of the layer.
+func (l *layer) invalid(pointer string, message lang.Text) error {
+	p := schema.Problem{Pointer: pointer, Message: message}
+	p.At.At.File = l.id
+	if l.file != nil {
+		p.At = l.file.Place(pointer)
+	}
+	return &InvalidError{[]schema.Problem{p}}
+}
+
+// ownKeys are what a profile says about itself: they are not inherited.
+var ownKeys = []string{"$schema", "name", "title", "extends", "auto", "sources"}
+
+// build merges a chain of layers, the last of which states everything.
+func build(layers []layer) (*Profile, error) {
+	merged := map[string]any{}
+	for i, l := range slices.Backward(layers) {
+		patch(merged, l.doc, i > 0)
+	}
+	delete(merged, "$schema")
+	b, err := json.Marshal(merged)
+	if err != nil {
+		return nil, err
+	}
+	dec := json.NewDecoder(bytes.NewReader(b))
+	dec.DisallowUnknownFields()
+	p := &Profile{layers: layers}
+	if err := dec.Decode(p); err != nil {
+		return nil, fmt.Errorf("profile %s: %w", layers[0].id, err)
+	}
+	if p.Title.ZH == "" {
+		p.Title.ZH = p.Name
+	}
+	if pointer, message := p.contradiction(); !message.IsZero() {
+		return nil, p.stating(pointer).invalid(pointer, message)
+	}
+	return p, nil
+}
+
+// patch applies a JSON Merge Patch (RFC 7396); the patches of parents lack what these
+// say about themselves.
+func patch(target, change map[string]any, parent bool) {
+	for key, value := range change {
+		if parent && slices.Contains(ownKeys, key) {
+			continue
+		}
+		switch v := value.(type) {
+		case nil:
+			delete(target, key)
+		case map[string]any:
+			// A copy: the layers keep what they state.
+			inner := map[string]any{}
+			if old, ok := target[key].(map[string]any); ok {
+				inner = old
+			}
+			patch(inner, v, false)
+			target[key] = inner
+		default:
+			target[key] = value
+		}
+	}
+}
+
+// contradiction finds values that are each allowed but do not go together.
+func (p *Profile) contradiction() (pointer string, message lang.Text) {
+	sum := p.Execution.Weight.Number
+	for _, w := range p.Weights {
+		sum = sum.Add(w.Number)
+	}
+	if hundred.Cmp(sum) != 0 {
+		return "/weights", lang.F("各组分值与执行率分值合计为 %[1]s，应为 100", "the points of the groups and of the execution rate sum to %[1]s, not 100", sum)
+	}
+	over, explain := p.OverFulfilment, p.Explain
+	for _, c := range []struct {
+		pointer string
+		wrong   bool
+		zh, en  string
+	}{
+		{"/over_fulfilment/warn", over.Warn.Cmp(over.Note.Number) < 0, "警告的界限低于提示的界限", "the limit of the warning is below that of the note"},
+		{"/over_fulfilment/low_target", over.LowTarget.Cmp(over.Warn.Number) < 0, "目标过低的界限低于警告的界限", "the limit of a low target is below that of the warning"},
+		{"/explain/execution_error_below", explain.ExecutionErrorBelow.Cmp(explain.ExecutionBelow.Number) > 0, "错误的界限高于须说明的界限", "the limit of the error is above that of the warning"},
+		{"/format/serial_to", p.Format.SerialTo < p.Format.SerialFrom, "上限低于下限", "the upper limit is below the lower one"},
+		{"/structure/unit_digits", p.Structure.UnitDigits <= p.Structure.DepartmentDigits, "单位代码不比部门代码长", "a unit's code is no longer than a department's"},
+		{"/execution/steps", p.Execution.Mode == ModeSteps && len(p.Execution.Steps) == 0, "分档计分没有分档", "mode steps has no steps"},
+		{"/execution/steps", !slices.IsSortedFunc(p.Execution.Steps, func(a, b Step) int { return b.From.Cmp(a.From.Number) }), "分档应从高到低排列", "steps must be given best first"},
+		{"/grades", !slices.IsSortedFunc(p.Grades, func(a, b Grade) int { return b.From.Cmp(a.From.Number) }), "等级应从优到差排列", "grades must be given best first"},
+		{"/bands", slices.ContainsFunc(p.Bands, func(b Band) bool { return b.From.Cmp(b.To.Number) > 0 }), "有档次的下限高于上限", "a band ends below its beginning"},
+	} {
+		if c.wrong {
+			return c.pointer, lang.T(c.zh, c.en)
+		}
+	}
+	return "", lang.Text{}
+}
+
+// stating gives the nearest layer that states the value at a pointer, or something
+// below it.
+func (p *Profile) stating(pointer string) *layer {
+	for i := range p.layers {
+		if p.layers[i].states(pointer) {
+			return &p.layers[i]
+		}
+	}
+	return &p.layers[0]
+}
+
+// states reports whether the layer itself states the value at a pointer. Arrays are
+// stated as a whole.
+func (l *layer) states(pointer string) bool {
+	var at any = l.doc
+	for key := range strings.SplitSeq(strings.TrimPrefix(pointer, "/"), "/") {
+		m, ok := at.(map[string]any)
+		if !ok {
+			return at != nil
+		}
+		if at, ok = m[unescape(key)]; !ok {
+			return false
+		}
+	}
+	return true
+}
