@@ -132,6 +132,9 @@ type Rule struct {
 	// Basis names the sources of the rule, by their codes (see Sources); a text without
 	// an entry there stands for itself.
 	Basis []string
+	// Uses names the values of the profile that decide what the rule reports, by their
+	// JSON Pointers; a pointer stands for all values below it.
+	Uses []string
 	// Since is the version of jixiaolint that introduced the rule.
 	Since string
 	// Wrong and Right are examples, run by a test.

@@ -39,6 +39,7 @@ var costRules = []*Rule{
 		What:  lang.T("成本指标的完成值大于指标值，得分为满分。指标值标明 ≤ 时为错误。", "The actual cost exceeds the target and the score is full. An error where the target says ≤."),
 		Why:   lang.T("成本是反向指标，超支应扣分。", "Cost is a reverse indicator: an overrun costs points."),
 		Basis: []string{"S5", "S27"},
+		Uses:  []string{"/reverse"},
 		Wrong: Example{{"/indicators/4/actual", "440元/人"}},
 		Right: Example{{"/indicators/4/actual", "400元/人"}},
 		Check: func(p *Pass) {
@@ -78,6 +79,7 @@ var costRules = []*Rule{
 			"Cost indicators without a direction are each plausible, but no single reading (positive, linear, ratio) gives all their scores."),
 		Why:   lang.T("同一张表的成本指标应按同一方向计分。", "The cost indicators of one form are scored in one direction."),
 		Basis: []string{"S5"},
+		Uses:  []string{"/positive", "/reverse"},
 		Wrong: Example{
 			{"/indicators/4/target", "5万元"}, {"/indicators/4/actual", "6万元"},
 			{"/indicators/3/level2", "成本指标"}, {"/indicators/3/name", "检查成本"}, {"/indicators/3/target", "6万元"}, {"/indicators/3/actual", "5万元"},
@@ -95,6 +97,7 @@ var costRules = []*Rule{
 			"The targets of cost indicators in money sum to more than the adjusted budget. Costs per head or unit do not count."),
 		Why:   lang.T("分项成本不能超过项目总预算，多半是同一笔钱列了两次。", "The parts cannot exceed the whole: mostly one sum is listed twice."),
 		Basis: []string{"S17"},
+		Uses:  []string{"/cost/bare_figure_max"},
 		Wrong: Example{{"/indicators/4/name", "培训成本"}, {"/indicators/4/target", "≤130万元"}, {"/indicators/4/actual", "100万元"}},
 		Right: Example{{"/indicators/4/name", "培训成本"}, {"/indicators/4/target", "≤100万元"}, {"/indicators/4/actual", "100万元"}},
 		Check: func(p *Pass) {
@@ -126,6 +129,7 @@ var costRules = []*Rule{
 			"The cost targets in money sum to the budget, but the actual costs do not sum to the executed amount, beyond what rounding allows."),
 		Why:   lang.T("成本既然覆盖全部预算，实际成本就是执行数。", "Costs that cover the whole budget are the execution."),
 		Basis: []string{"S26", "practice"},
+		Uses:  []string{"/cost/bare_figure_max"},
 		Wrong: Example{{"/indicators/4/name", "培训与检查成本"}, {"/indicators/4/target", "≤120万元"}, {"/indicators/4/actual", "110万元"}},
 		Right: Example{{"/indicators/4/name", "培训与检查成本"}, {"/indicators/4/target", "≤120万元"}, {"/indicators/4/actual", "114万元"}},
 		Check: checkCostAgainstExecution,

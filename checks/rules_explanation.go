@@ -19,6 +19,7 @@ var explanationRules = []*Rule{
 			"The score is below the weight and 偏差原因分析及改进措施 is empty (—, /, 无 count as empty). A deduction for a met target is reported by unexplained-deduction."),
 		Why:   lang.T("指标未完成时原因必填，否则不能保存。", "The reason is mandatory when a target is missed; the systems refuse to save without it."),
 		Basis: []string{"10号", "S9", "S12", "S16"},
+		Uses:  []string{"/explain/score_below_weight"},
 		Wrong: Example{{"/indicators/5/explanation", nil}},
 		Right: Example{},
 		Check: func(p *Pass) {
@@ -46,6 +47,7 @@ var explanationRules = []*Rule{
 			"The actual value is worse than the target, the score is full, the reason is empty, and no more specific rule (overrun, delay, wrong score) speaks."),
 		Why:   lang.T("未达目标应扣分或说明。", "A missed target costs points or needs a word."),
 		Basis: []string{"S12", "S3"},
+		Uses:  []string{"/equal", "/time/duration_overrun"},
 		Wrong: Example{{"/indicators/5/target", "98%"}, {"/indicators/5/score", "15"}, {"/indicators/5/explanation", nil}, {"/total/score", "99.5"}},
 		Right: Example{},
 		Check: func(p *Pass) {
@@ -76,6 +78,7 @@ var explanationRules = []*Rule{
 			"Where a deviation must be explained, the text lacks a cause (由于, 因, 受…影响, 导致 …) or a measure (措施, 下一步, 加强, 加快, 将 …), is boilerplate (below 8 characters, or the same on three rows), says 未完成 beside a full score, or is too long; or the profile asks for a description of a qualitative result and there is none."),
 		Why:   lang.T("栏目要求原因和改进措施两项都写。", "The column asks for both, cause and measures."),
 		Basis: []string{"S3", "S20"},
+		Uses:  []string{"/explain/min_chars", "/explain/clause_chars", "/explain/same_rows", "/explain/qualitative", "/reason_max_chars"},
 		Wrong: Example{{"/indicators/5/explanation", "跨省投诉办结滞后较多"}},
 		Right: Example{},
 		Check: checkReasons,

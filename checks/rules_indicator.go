@@ -17,6 +17,7 @@ var indicatorRules = []*Rule{
 			"The target is only adverb and verb (有效促进, 持续推进, 积极履行, 推进), without a grade or anything to verify."),
 		Why:   lang.T("“有效促进”做没做到谁也说不清，得分没有依据。", "Nobody can say whether 有效促进 was reached, so the score has no ground."),
 		Basis: []string{"S17", "S18", "S19"},
+		Uses:  []string{"/indicator/vague_max_chars"},
 		Wrong: Example{{"/indicators/6/target", "有效促进"}},
 		Right: Example{{"/indicators/6/target", "制度健全并执行"}},
 		Check: func(p *Pass) {
@@ -40,6 +41,7 @@ var indicatorRules = []*Rule{
 			"The target is words, and the actual value repeats them (推进 → 推进). Targets that are a result or a grade (达标, 优, 显著, 全覆盖) do not count."),
 		Why:   lang.T("照抄目标没有说明完成了什么。", "A repeated target does not say what was done."),
 		Basis: []string{"S30"},
+		Uses:  []string{"/bands"},
 		Wrong: Example{{"/indicators/6/target", "持续推进制度建设"}, {"/indicators/6/actual", "持续推进制度建设"}},
 		Right: Example{{"/indicators/6/target", "持续推进制度建设"}, {"/indicators/6/actual", "达成年度指标"}},
 		Check: func(p *Pass) {
@@ -71,6 +73,7 @@ var indicatorRules = []*Rule{
 			"Of five or more indicators, 60% or more have an actual value equal to the target as written, at least half of these not at 100%, which cannot be exceeded. Ignore it for projects that pay or buy exactly what was planned."),
 		Why:   lang.T("完成值处处恰好等于目标，多半是照抄，审核人会要佐证。", "Results that all hit their targets are mostly copied; a reviewer asks for evidence."),
 		Basis: []string{"S30"},
+		Uses:  []string{"/indicator/copied_min_rows", "/indicator/copied_share", "/indicator/copied_full_share"},
 		Wrong: Example{
 			{"/indicators/0/target", "20期"}, {"/indicators/0/actual", "20期"}, {"/indicators/1/target", "50次"}, {"/indicators/1/actual", "50次"},
 			{"/indicators/2/target", "95%"}, {"/indicators/2/actual", "95%"}, {"/indicators/4/target", "380元/人"}, {"/indicators/7/target", "93.5%"},
@@ -241,6 +244,7 @@ var indicatorRules = []*Rule{
 			"The name ends in 等; or 及, 和, 与 join two objects under one count (two actions on one object, such as 新建及改造, do not count); or it has more than 100 characters."),
 		Why:   lang.T("不知道数的是什么，完成值就无法核对。", "If it is not clear what is counted, the result cannot be checked."),
 		Basis: []string{"S13", "S17"},
+		Uses:  []string{"/indicator/name_max_chars"},
 		Wrong: Example{{"/indicators/1/name", "检查企业和商户"}},
 		Right: Example{{"/indicators/1/name", "开展现场检查次数"}},
 		Check: func(p *Pass) {

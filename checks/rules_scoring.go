@@ -17,6 +17,7 @@ var scoringRules = []*Rule{
 		What:  lang.T("指标得分大于该指标分值，或小于 0。", "The score of an indicator is above its weight or below 0."),
 		Why:   lang.T("得分最高不能超过该指标分值上限。", "A score is at most the weight of its indicator."),
 		Basis: []string{"S2", "S9"},
+		Uses:  []string{"/cost/inapplicable_max"},
 		Wrong: Example{{"/indicators/1/score", "12"}},
 		Right: Example{{"/indicators/1/score", "10"}},
 		Check: func(p *Pass) {
@@ -49,6 +50,7 @@ var scoringRules = []*Rule{
 			"For an indicator where more is better (≥, >, =, or type 数量, 质量, 满意度) the actual value is below the target, and the score is not actual ÷ target × weight; a full score for a missed target included."),
 		Why:   lang.T("未达标的按完成值与指标值的比例记分。", "A missed target is scored in proportion to what was achieved."),
 		Basis: []string{"10号", "S5", "S3", "S16"},
+		Uses:  []string{"/positive", "/equal", "/decimals"},
 		Wrong: Example{{"/indicators/5/score", "15"}, {"/total/score", "99.5"}},
 		Right: Example{{"/indicators/5/score", "14.85"}},
 		Check: func(p *Pass) {
@@ -77,6 +79,7 @@ var scoringRules = []*Rule{
 			"An indicator with ≤ or < exceeds its target, and the score is neither (1 − excess) × weight nor target ÷ actual × weight (either or both, by profile). A full score of a cost indicator is reported by cost-overrun-full-score."),
 		Why:   lang.T("反向指标超出目标要扣分。", "Exceeding a limit costs points."),
 		Basis: []string{"S5", "S3"},
+		Uses:  []string{"/reverse", "/zero_target", "/decimals"},
 		Wrong: Example{{"/indicators/4/actual", "440元/人"}, {"/indicators/4/score", "4.9"}, {"/total/score", "99.25"}, {"/indicators/4/explanation", "由于场地费上涨，人均成本超出；下一步将提前签订合同，加强控制。"}},
 		Right: Example{{"/indicators/4/actual", "440元/人"}, {"/indicators/4/score", "4.5"}, {"/total/score", "98.85"}, {"/indicators/4/explanation", "由于场地费上涨，人均成本超出；下一步将提前签订合同，加强控制。"}},
 		Check: func(p *Pass) {
@@ -108,6 +111,7 @@ var scoringRules = []*Rule{
 			"Target and actual value are figures without a stated direction, and the score is not the weight, 0, actual ÷ target × weight, or the result of a reverse formula."),
 		Why:   lang.T("推导不出的得分往往是凑出来的。", "A score that nothing leads to was mostly made to fit."),
 		Basis: []string{"S5", "S3"},
+		Uses:  []string{"/positive", "/reverse"},
 		Wrong: Example{{"/indicators/4/target", "400元/人"}, {"/indicators/4/actual", "300元/人"}, {"/indicators/4/score", "4.2"}, {"/total/score", "98.55"}, {"/indicators/4/explanation", "由于场地费下降，人均成本降低；下一步将加强测算。"}},
 		Right: Example{{"/indicators/4/target", "400元/人"}, {"/indicators/4/actual", "300元/人"}, {"/indicators/4/score", "3.75"}, {"/total/score", "98.1"}, {"/indicators/4/explanation", "由于场地费下降，人均成本降低；下一步将加强测算。"}},
 		Check: func(p *Pass) {
@@ -131,6 +135,7 @@ var scoringRules = []*Rule{
 		What:  lang.T("完成值达到指标值，得分低于分值，又没有填原因。", "The actual value meets the target, the score is below the weight, and no reason is given."),
 		Why:   lang.T("达标的应记满分；扣分必有原因。", "A met target has the full score; a deduction has a reason."),
 		Basis: []string{"S9", "S25", "S26"},
+		Uses:  []string{"/equal"},
 		Wrong: Example{{"/indicators/1/score", "9"}, {"/total/score", "98.35"}},
 		Right: Example{{"/indicators/1/score", "10"}},
 		Check: func(p *Pass) {
@@ -159,6 +164,7 @@ var scoringRules = []*Rule{
 			"An indicator where more is better reached 130% of its target or more (a note from 120%; the limits are the profile's), and no reason is given. Time and cost indicators do not count."),
 		Why:   lang.T("超额过多多半是目标定得太低，应说明并据此扣分。", "A large excess mostly means that the target was too low; it must be explained and may cost points."),
 		Basis: []string{"10号", "S9", "S14", "S19"},
+		Uses:  []string{"/over_fulfilment"},
 		Wrong: Example{{"/indicators/0/actual", "45期"}},
 		Right: Example{{"/indicators/0/actual", "45期"}, {"/indicators/0/explanation", "由于年中新增两批执法人员，增加了培训期数；下一步将按编制测算指标值。"}},
 		Check: func(p *Pass) {
@@ -200,6 +206,7 @@ var scoringRules = []*Rule{
 			"The actual value names a band such as 部分达成 or 未达成, and the score is outside it: 80–100%, 60–80%, 0–60% of the weight, by profile."),
 		Why:   lang.T("定性指标按三档合理确定分值。", "Qualitative indicators are scored in three bands."),
 		Basis: []string{"10号", "S5", "S9", "S2"},
+		Uses:  []string{"/bands"},
 		Wrong: Example{{"/indicators/6/actual", "部分达成年度指标并具有一定效果"}, {"/indicators/6/explanation", "由于制度修订滞后，部分条款未执行；下一步将加快修订。"}},
 		Right: Example{{"/indicators/6/actual", "部分达成年度指标并具有一定效果"}, {"/indicators/6/score", "10"}, {"/total/score", "94.35"}, {"/indicators/6/explanation", "由于制度修订滞后，部分条款未执行；下一步将加快修订。"}},
 		Check: func(p *Pass) {
@@ -233,6 +240,7 @@ var scoringRules = []*Rule{
 			"Target and actual value are words, and the actual value is not one of the three standard phrases (but 完成, 效果明显 …)."),
 		Why:   lang.T("定性指标按三档计分，表述应能看出是哪一档。", "The words should show which band the score was taken from."),
 		Basis: []string{"S5", "S12"},
+		Uses:  []string{"/bands"},
 		Wrong: Example{{"/indicators/6/actual", "完成"}},
 		Right: Example{{"/indicators/6/actual", "达成年度指标"}},
 		Check: func(p *Pass) {
@@ -259,6 +267,7 @@ var scoringRules = []*Rule{
 			"The target holds a number (other than a year), the actual value none. Dates are reported by time-actual-not-a-date."),
 		Why:   lang.T("定量指标的完成值应为数值，否则得分无法核对。", "Without a figure the score cannot be checked."),
 		Basis: []string{"S9"},
+		Uses:  []string{"/bands"},
 		Wrong: Example{{"/indicators/1/actual", "完成"}},
 		Right: Example{{"/indicators/1/actual", "50次"}},
 		Check: func(p *Pass) {
@@ -290,6 +299,7 @@ var scoringRules = []*Rule{
 		What:  lang.T("每条指标都是满分，而执行率低于 100%。", "Every indicator has its full score, while the execution rate is below 100%."),
 		Why:   lang.T("自评不得刻意抬高分数。", "Self-evaluations must not raise scores on purpose."),
 		Basis: []string{"S1", "S38"},
+		Uses:  []string{"/indicator/full_marks_min_rows"},
 		Wrong: Example{{"/indicators/5/actual", "98%"}, {"/indicators/5/score", "15"}, {"/indicators/5/explanation", nil}, {"/total/score", "99.5"}},
 		Right: Example{},
 		Check: func(p *Pass) {

@@ -45,6 +45,7 @@ var textRules = []*Rule{
 			"A quoted phrase (“开门红”“开门红”) or a run of three or more Han characters stands twice in a row. One finding a cell."),
 		Why:   lang.T("多半是笔误：或多写了一遍，或第二个本应是另一个词。", "Mostly a slip: written twice, or the second was to be another word."),
 		Basis: []string{"S18"},
+		Uses:  []string{"/text/repeat_min_chars"},
 		Wrong: Example{{"/goal/expected", "举办业务培训业务培训不少于20期，开展现场检查不少于50次。"}},
 		Right: Example{},
 		Check: func(p *Pass) {
@@ -71,6 +72,7 @@ var textRules = []*Rule{
 			"A form in simplified characters holds a traditional one that stands for a single simplified one (爾 for 尔). One finding a cell. A form written in traditional characters throughout does not count; where the form also has the word in simplified characters, the fix is safe."),
 		Why:   lang.T("公文用规范汉字；同一个名称两种写法，检索和汇总会当成两个。", "Official texts use simplified characters; one name in two spellings counts as two."),
 		Basis: []string{"S18"},
+		Uses:  []string{"/text/traditional_share"},
 		Wrong: Example{{"/goal/expected", "舉办业务培训不少于20期，开展现场检查不少于50次。"}},
 		Right: Example{},
 		Check: checkTraditional,

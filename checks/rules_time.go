@@ -98,6 +98,7 @@ var timeRules = []*Rule{
 		What:  lang.T("指标值和完成值都是时长，完成值达到指标值的 1.2 倍以上，得分为满分，指标没有标明方向。", "Target and actual value are durations, the actual one is 1.2 times the target or more, the score is full, and no direction is stated."),
 		Why:   lang.T("时长一般越短越好；如果越长越好，应当用“≥”写明。", "Shorter is mostly better; where longer is, say so with ≥."),
 		Basis: []string{"S14", "S28"},
+		Uses:  []string{"/time/duration_overrun"},
 		Wrong: Example{{"/indicators/3/target", "1个月"}, {"/indicators/3/actual", "3个月"}},
 		Right: Example{{"/indicators/3/target", "≥1个月"}, {"/indicators/3/actual", "1个月"}},
 		Check: func(p *Pass) {

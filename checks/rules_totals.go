@@ -16,6 +16,7 @@ var totalRules = []*Rule{
 			"Total = score of the execution rate of 年度资金总额 + scores of all indicators. Scores of source rows never count."),
 		Why:   lang.T("总分决定等级。", "The total decides the grade."),
 		Basis: []string{"10号", "S7", "S16"},
+		Uses:  []string{"/decimals"},
 		Wrong: Example{{"/total/score", "99.95"}},
 		Right: Example{{"/total/score", "99.35"}},
 		Check: func(p *Pass) {
@@ -43,6 +44,7 @@ var totalRules = []*Rule{
 			"The stated grade differs from that of the total: 优 from 90, 良 from 80, 中 from 60, else 差."),
 		Why:   lang.T("等级与预算安排挂钩。", "Grades bear on next year's budget."),
 		Basis: []string{"10号", "S4", "S7", "S8"},
+		Uses:  []string{"/grades"},
 		Wrong: Example{{"/total/grade", "良"}},
 		Right: Example{{"/total/grade", "优"}},
 		Check: checkGrade,

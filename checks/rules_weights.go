@@ -16,6 +16,7 @@ var weightRules = []*Rule{
 			"The weight of the execution rate and those of all indicators do not sum to 100, or the total row states another sum."),
 		Why:   lang.T("权重加总应等于 100%，否则总分不可比。", "Weights must add up to 100%, or totals cannot be compared."),
 		Basis: []string{"10号", "S1", "S9"},
+		Uses:  []string{"/execution/weight"},
 		Wrong: Example{{"/indicators/0/weight", "16"}},
 		Right: Example{{"/indicators/0/weight", "15"}},
 		Check: checkWeightsTotal,
@@ -38,6 +39,7 @@ var weightRules = []*Rule{
 			"The points of a first-level group or of the execution rate differ from the profile (50/30/10/10). Only a note while the total is still 100. Once a form; all other checks follow what the form states."),
 		Why:   lang.T("特殊情况可以调整权重，但应有依据。", "Weights may be adjusted in special cases, but not without grounds."),
 		Basis: []string{"10号", "S1", "S2", "S24"},
+		Uses:  []string{"/weights", "/execution/weight"},
 		Wrong: Example{
 			{"/indicators/0/weight", "10"}, {"/indicators/0/score", "10"}, {"/indicators/7/weight", "15"}, {"/indicators/7/score", "15"},
 			{"/groups/1/weight", "45"}, {"/groups/3/weight", "15"},
