@@ -51,6 +51,8 @@ func (a amount) interval() quantity.Interval {
 	return a.q.Interval().Mul(quantity.Point(a.factor))
 }
 
+// hundred is what per cent means, and what weights sum to in every rule set (S1): no
+// value of a profile.
 var one, hundred = quantity.Int(1), quantity.Int(100)
 
 func readAmount(f schema.Field, unit string) amount {

@@ -131,12 +131,24 @@ func (a *assessment) groupWeights() (groups []groupWeight, ok bool) {
 // order in which they are spoken of.
 var nationalSections = []string{string(schema.SectionCost), string(schema.SectionOutput), string(schema.SectionBenefit), string(schema.SectionSatisfaction), string(schema.SectionOther)}
 
+// ownGroups gives the groups of a profile that are none of the national ones.
+func ownGroups(p *profile.Profile) []string {
+	var own []string
+	for label := range p.Weights {
+		if !slices.Contains(nationalSections, label) {
+			own = append(own, label)
+		}
+	}
+	slices.Sort(own)
+	return own
+}
+
 // groupIn gives the group of a profile that a form's group belongs to: one of the
 // profile's own labels, a national section, or that of all other groups.
-func (g groupWeight) groupIn(p *profile.Profile) string {
-	for _, own := range p.Groups() {
-		if own != profile.AllGroups && !slices.Contains(nationalSections, own) && strings.Contains(g.label, own) {
-			return own
+func (g groupWeight) groupIn(p *profile.Profile, own []string) string {
+	for _, label := range own {
+		if label != profile.AllGroups && strings.Contains(g.label, label) {
+			return label
 		}
 	}
 	_, all := p.Weights[profile.AllGroups]
@@ -155,9 +167,10 @@ type weightDifference struct {
 // weightDifferences compares the points of a form's groups and of its execution rate
 // with those of a profile.
 func weightDifferences(groups []groupWeight, execution amount, p *profile.Profile) []weightDifference {
+	own := ownGroups(p)
 	found := map[string]quantity.Number{}
 	for _, g := range groups {
-		key := g.groupIn(p)
+		key := g.groupIn(p, own)
 		found[key] = found[key].Add(g.points)
 	}
 	var out []weightDifference
@@ -166,13 +179,8 @@ func weightDifferences(groups []groupWeight, execution amount, p *profile.Profil
 			out = append(out, weightDifference{group, found, want})
 		}
 	}
-	for _, group := range nationalSections {
+	for _, group := range slices.Concat(nationalSections, own) {
 		compare(group, found[group], p.Weights[group].Number)
-	}
-	for _, group := range p.Groups() {
-		if !slices.Contains(nationalSections, group) {
-			compare(group, found[group], p.Weights[group].Number)
-		}
 	}
 	if execution.ok {
 		compare("执行率", execution.number(), p.Execution.Weight.Number)
@@ -180,15 +188,15 @@ func weightDifferences(groups []groupWeight, execution amount, p *profile.Profil
 	return out
 }
 
-// fitsWeights reports whether a form's points are those of a profile. A profile that
-// drops the satisfaction group from the national ones is for forms that do not measure
-// satisfaction.
+// fitsWeights reports whether a form's points are those of a profile. A form that does
+// not say what the execution rate weighs chooses none but the default, and a profile
+// that drops the satisfaction group from the national ones is for forms that do not
+// measure satisfaction.
 func (a *assessment) fitsWeights(groups []groupWeight, p *profile.Profile) bool {
 	if len(weightDifferences(groups, a.execWeight, p)) > 0 || !a.execWeight.ok && p.Execution.Weight.Sign() > 0 && p.Auto {
 		return false
 	}
-	national := !slices.ContainsFunc(p.Groups(), func(g string) bool { return !slices.Contains(nationalSections, g) })
-	return p.Has(string(schema.SectionSatisfaction)) || !national ||
+	return p.Has(string(schema.SectionSatisfaction)) || len(ownGroups(p)) > 0 ||
 		!slices.ContainsFunc(a.rows, func(r indicatorRow) bool { return r.typ == schema.SatisfactionType })
 }
 
@@ -254,10 +262,11 @@ func evidence(groups []groupWeight, execution amount, grades map[string]quantity
 	if execution.ok {
 		say("执行率", "execution rate", execution.number())
 	}
+	own := ownGroups(p)
 	sums := map[string]quantity.Number{}
 	var order []string
 	for _, g := range groups {
-		name := g.groupIn(p)
+		name := g.groupIn(p, own)
 		if _, seen := sums[name]; !seen {
 			order = append(order, name)
 		}

@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"strings"
 
+	"jixiaolint/checks/profile"
 	"jixiaolint/schema"
 	"jixiaolint/schema/lang"
 	"jixiaolint/schema/quantity"
@@ -39,11 +40,15 @@ var budgetRules = []*Rule{
 			}
 			w := p.execWeight
 			to := p.points(e.exact)
+			share := p.rate(p.total.rate.exact) + "%"
+			if p.Profile.Execution.Mode == profile.ModeSteps {
+				share += " → " + p.Profile.Execution.Share(p.total.rate.exact).Mul(hundred).Short(2) + "%"
+			}
 			p.Report(Finding{
 				At: p.execScore.field, Found: show(p.execScore.field), Expected: to,
 				Related:    related(rel(w.field, "分值", "weight"), rel(p.total.Executed, "全年执行数", "executed"), rel(p.total.budget().field, "预算数", "budget")),
 				Message:    lang.F("执行率得分应为 %[2]s，填报 %[1]s", "the score of the execution rate should be %[2]s, not %[1]s", show(p.execScore.field), to),
-				Arithmetic: lang.F("%[1]s%% × %[2]s = %[3]s", "%[1]s%% × %[2]s = %[3]s", p.rate(p.total.rate.exact), p.points(w.number()), to),
+				Arithmetic: lang.F("%[1]s × %[2]s = %[3]s", "%[1]s × %[2]s = %[3]s", share, p.points(w.number()), to),
 				Fix:        replace(Safe, p.execScore.field, to),
 			})
 		},

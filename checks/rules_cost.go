@@ -314,6 +314,7 @@ func checkCostDirection(p *Pass) {
 		}
 	}
 	for _, how := range readings {
+		// One row cannot disagree with itself: the two are no limit of the profile.
 		if len(rows) < 2 || fits[how] == len(rows) {
 			return
 		}
@@ -361,10 +362,12 @@ func (p *Pass) dueScores(r *indicatorRow) lang.Text {
 var expenseItems = []string{"办公费", "印刷费", "咨询费", "手续费", "水费", "电费", "邮电费", "取暖费", "物业管理费", "差旅费", "因公出国", "维修费", "维护费", "租赁费", "租车费",
 	"会议费", "培训费", "公务接待费", "专用材料费", "劳务费", "委托业务费", "工会经费", "福利费", "公务用车", "其他交通费", "交通费", "宣传费", "设备购置费", "专用设备购置"}
 
+// isExpenseItem reports whether a name is that of an item, with at most two characters
+// of detail after it (办公费支出).
 func isExpenseItem(name string) bool {
 	s := strings.TrimRight(quantity.Fold(name), "。.:")
 	for _, item := range expenseItems {
-		if s == item || strings.HasPrefix(s, item) && len(s)-len(item) <= 6 {
+		if s == item || strings.HasPrefix(s, item) && len(s)-len(item) <= len("支出") {
 			return true
 		}
 	}

@@ -43,8 +43,8 @@ var explanationRules = []*Rule{
 	{
 		Name: "worse-than-target-no-reason", Group: GroupExplanation, Severity: Warning, Since: "0.1",
 		Title: lang.T("没有达到目标却满分，没有说明", "a missed target has full marks and no reason"),
-		What: lang.T("完成值差于指标值而得分为满分，原因为空，且没有更具体的问题（超支、超期、得分错误）。",
-			"The actual value is worse than the target, the score is full, the reason is empty, and no more specific rule (overrun, delay, wrong score) speaks."),
+		What: lang.T("完成值差于指标值而得分为满分，原因为空，且没有更具体的问题（超支、超期、得分错误）。方案规定“=”的指标不得有差异的（如河北），超过也是差异。",
+			"The actual value is worse than the target, the score is full, the reason is empty, and no more specific rule (overrun, delay, wrong score) speaks. Where the profile calls every difference from = a miss (Hebei), more is one too."),
 		Why:   lang.T("未达目标应扣分或说明。", "A missed target costs points or needs a word."),
 		Basis: []string{"S12", "S3"},
 		Uses:  []string{"/equal", "/time/duration_overrun"},

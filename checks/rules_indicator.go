@@ -250,8 +250,8 @@ var indicatorRules = []*Rule{
 		Check: func(p *Pass) {
 			for i := range p.rows {
 				r := &p.rows[i]
-				if r.sub || len(r.Name.Text) < 6 {
-					continue
+				if r.sub || len(r.Name.Text) < len("人数") {
+					continue // too short to name two things
 				}
 				f := Finding{At: r.Name, Found: clip(show(r.Name), 30), Help: lang.T("请写明一个对象，一条指标只数一样东西", "name one object: an indicator counts one thing")}
 				name := plainIndicator(r.Name.Text)

@@ -14,7 +14,8 @@ var scoringRules = []*Rule{
 	{
 		Name: "score-exceeds-weight", Group: GroupScoring, Severity: Error, Since: "0.1",
 		Title: lang.T("得分大于分值或为负", "a score exceeds its weight or is negative"),
-		What:  lang.T("指标得分大于该指标分值，或小于 0。", "The score of an indicator is above its weight or below 0."),
+		What: lang.T("指标得分大于该指标分值，或小于 0；写明“不涉及”的成本指标，得分大于方案给这种行的上限（如山西 5 分）。",
+			"The score of an indicator is above its weight or below 0; or a cost indicator that says 不涉及 scores more than the profile gives such rows (5 in Shanxi)."),
 		Why:   lang.T("得分最高不能超过该指标分值上限。", "A score is at most the weight of its indicator."),
 		Basis: []string{"S2", "S9"},
 		Uses:  []string{"/cost/inapplicable_max"},

@@ -50,8 +50,8 @@ var structureRules = []*Rule{
 	{
 		Name: "missing-section", Group: GroupStructure, Severity: Error, Since: "0.1",
 		Title: lang.T("缺少必要的部分", "a part of the form is missing"),
-		What: lang.T("没有项目资金、指标表或总分行，或没有产出指标、效益指标；没有满意度指标时为警告。",
-			"No fund block, no indicator table, no total row, or no output or benefit indicators; missing satisfaction indicators are a warning."),
+		What: lang.T("没有项目资金、指标表或总分行，或没有产出指标、效益指标；没有满意度指标时为警告。方案不设的组不查。",
+			"No fund block, no indicator table, no total row, or no output or benefit indicators; missing satisfaction indicators are a warning. Groups that the profile does not have are not missed."),
 		Why:   lang.T("自评必须覆盖资金执行、产出、效益和满意度。", "A self-evaluation covers execution, output, benefit and satisfaction."),
 		Basis: []string{"10号", "S17"},
 		Uses:  []string{"/weights"},

@@ -300,6 +300,13 @@ func loadProfile(name Value[string]) (*profile.Profile, error) {
 	at, file := name.Origin, ""
 	if at.Source == File {
 		file = at.Name
+		// A configuration may come with submitted forms: it names no file elsewhere.
+		if profile.IsFile(name.Value) && !filepath.IsLocal(filepath.FromSlash(name.Value)) {
+			return nil, &FileError{Name: at.Name, Faults: []*Fault{{
+				At:      grid.Location{File: at.Name, Line: at.Line, Column: at.Column},
+				Message: lang.F("规则集文件 %[1]s 应在配置文件所在的文件夹内", "the profile %[1]s must be in the folder of the configuration file", name.Value),
+			}}}
+		}
 	}
 	p, err := profile.LoadBeside(name.Value, file)
 	if err == nil {

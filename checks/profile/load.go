@@ -2,6 +2,7 @@ package profile
 
 import (
 	"bytes"
+	"cmp"
 	"embed"
 	"encoding/json"
 	"errors"
@@ -115,8 +116,8 @@ type layer struct {
 	file *schema.ProfileFile
 }
 
-// isFile reports whether a reference is the path of a file.
-func isFile(ref string) bool {
+// IsFile reports whether a reference is the path of a file, and no name.
+func IsFile(ref string) bool {
 	return strings.ContainsAny(ref, `/\`) || strings.HasSuffix(strings.ToLower(ref), ".json")
 }
 
@@ -125,7 +126,7 @@ func isFile(ref string) bool {
 func chain(ref, by string, below []layer) ([]layer, error) {
 	var l layer
 	var err error
-	if isFile(ref) {
+	if IsFile(ref) {
 		l, err = readFile(ref, by)
 	} else {
 		l, err = readShipped(ref, by)
@@ -193,6 +194,10 @@ func readFile(path, by string) (layer, error) {
 }
 
 func readBounded(path string) (data []byte, err error) {
+	// Whatever is no plain file may have no end, or wait for a writer.
+	if info, err := os.Stat(path); err != nil || !info.Mode().IsRegular() {
+		return nil, cmp.Or(err, error(&os.PathError{Op: "open", Path: path, Err: errors.New("no regular file")}))
+	}
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, err

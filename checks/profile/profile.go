@@ -10,7 +10,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"slices"
 
 	"jixiaolint/schema/lang"
 	"jixiaolint/schema/quantity"
@@ -336,14 +335,4 @@ func (p *Profile) Has(group string) bool {
 	_, own := p.Weights[group]
 	_, all := p.Weights[AllGroups]
 	return own || all
-}
-
-// Groups gives the labels of Weights in one order.
-func (p *Profile) Groups() []string {
-	labels := make([]string, 0, len(p.Weights))
-	for label := range p.Weights {
-		labels = append(labels, label)
-	}
-	slices.Sort(labels)
-	return labels
 }

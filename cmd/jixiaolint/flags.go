@@ -141,10 +141,10 @@ func completeFlags(root *cobra.Command, check *cobra.Command) {
 	words(root, "lang", fixed("zh", "en"))
 	words(root, "color", fixed("auto", "always", "never"))
 	for _, cmd := range []*cobra.Command{root, check} {
+		words(cmd, "profile", profileNames)
 		words(cmd, "format", formatNames)
 		words(cmd, "select", selectable)
 		words(cmd, "ignore", selectable)
-		words(cmd, "profile", profileNames)
 		words(cmd, "level", fixed("error", "warning", "note"))
 		_ = cmd.MarkFlagFilename("config", "yaml", "yml")
 		_ = cmd.MarkFlagFilename("baseline", "json")

@@ -28,7 +28,7 @@ func loadProfile(ref string) (*profile.Profile, error) {
 		if unknown.By != "" {
 			names = profile.Names()
 		}
-		what := lang.F("没有规则集 %[1]q%[2]s", "unknown profile %[1]q%[2]s", unknown.Name, didYouMean(unknown.Name, names))
+		what := lang.F("没有规则集 %[1]q%[2]s", "unknown profile %[1]q%[2]s", unknown.Name, lang.DidYouMean(unknown.Name, names))
 		return nil, (&failure{what: profile.Locate(unknown.By, what)}).
 			withHint(lang.F("可用 %[1]s，或规则集文件（.json）", "use %[2]s, or a file (.json)", strings.Join(names, "、"), strings.Join(names, ", ")))
 	case errors.As(err, &invalid):

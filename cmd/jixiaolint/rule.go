@@ -3,11 +3,13 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"jixiaolint/checks"
+	"jixiaolint/checks/profile"
 	"jixiaolint/cmd/jixiaolint/report"
 	"jixiaolint/schema/lang"
 )
@@ -16,6 +18,7 @@ import (
 func (inv *invocation) ruleCommand() *cobra.Command {
 	format := newChoice("text", "text", "json", "markdown")
 	var all bool
+	var ref string
 	cmd := &cobra.Command{
 		Use:   "rule" + inv.text(" [选项] [规则名...]", " [flags] [NAME...]"),
 		Short: inv.text("列出规则，或解释其中几条", "list the rules, or explain some of them"),
@@ -37,21 +40,30 @@ func (inv *invocation) ruleCommand() *cobra.Command {
 					rules = append(rules, r)
 				}
 			}
-			return inv.explain(rules, format.value, all || len(args) > 0)
+			p, err := loadProfile(ref)
+			if err == nil && p == nil {
+				p, err = profile.Load(profile.Default)
+			}
+			if err != nil {
+				return err
+			}
+			return inv.explain(rules, p, format.value, all || len(args) > 0)
 		},
 		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 			return ruleNames(), cobra.ShellCompDirectiveNoFileComp
 		},
 	}
 	cmd.Flags().BoolVar(&all, "all", false, inv.text("解释全部规则", "explain all rules"))
+	cmd.Flags().StringVar(&ref, "profile", profile.Auto,
+		inv.text("显示规则集 `NAME|FILE` 的取值（默认 "+profile.Default+"）", "show the values of the profile `NAME|FILE` (default "+profile.Default+")"))
 	cmd.Flags().VarP(format, "format", "f", inv.text("`FORMAT`：text（默认）、json、markdown", "`FORMAT`: text (default), json, markdown"))
-	group(cmd.Flags(), groupOutput, "all", "format")
+	group(cmd.Flags(), groupOutput, "all", "profile", "format")
 	return cmd
 }
 
 // explain prints rules: pages of them, or a list. JSON always has everything.
-func (inv *invocation) explain(rules []*checks.Rule, format string, pages bool) error {
-	p := &rulePrinter{lang: inv.lang, sources: checks.Sources()}
+func (inv *invocation) explain(rules []*checks.Rule, pr *profile.Profile, format string, pages bool) error {
+	p := &rulePrinter{lang: inv.lang, sources: checks.Sources(), profile: pr, values: pr.Values()}
 	switch {
 	case format == "json":
 		if err := p.json(rules); err != nil {
@@ -74,6 +86,9 @@ func (inv *invocation) explain(rules []*checks.Rule, format string, pages bool) 
 type rulePrinter struct {
 	lang    lang.Lang
 	sources map[string]checks.Source
+	// profile is the rule set whose values are shown.
+	profile *profile.Profile
+	values  []profile.Value
 	b       strings.Builder
 }
 
@@ -132,6 +147,9 @@ func (p *rulePrinter) textPage(r *checks.Rule) {
 			p.printf("  %s  %s\n", strings.Repeat(" ", len(s.Code)), s.URL)
 		}
 	}
+	if lines := p.valueLines(r); len(lines) > 0 {
+		p.printf("%s\n  %s\n", p.valuesTitle(), strings.Join(lines, "\n  "))
+	}
 	for _, e := range []struct {
 		title string
 		lines []string
@@ -147,6 +165,33 @@ func (p *rulePrinter) textPage(r *checks.Rule) {
 	p.printf("%s  %s\n", p.text("严重程度  ", "Severity"), p.severity(r))
 	p.printf("%s  %s\n", p.text("修正      ", "Fix     "), p.fix(r))
 	p.printf("%s  %s\n", p.text("始于版本  ", "Since   "), r.Since)
+}
+
+func (p *rulePrinter) valuesTitle() string {
+	return lang.F("规则集 %[1]s 的取值", "Values of the profile %[1]s", p.profile.Name).In(p.lang)
+}
+
+// valuesOf gives the values of the profile that the rule uses, in the rule's order.
+func (p *rulePrinter) valuesOf(r *checks.Rule) []profile.Value {
+	var out []profile.Value
+	for _, use := range r.Uses {
+		for _, v := range p.values {
+			if v.Pointer == use || strings.HasPrefix(v.Pointer, use+"/") {
+				out = append(out, v)
+			}
+		}
+	}
+	return out
+}
+
+// valueLines shows the values that a rule uses, each with its source.
+func (p *rulePrinter) valueLines(r *checks.Rule) []string {
+	var lines []string
+	for _, v := range p.valuesOf(r) {
+		line := v.Pointer + " = " + v.Text + "  (" + strings.Join(slices.Concat(v.Source.Basis, []string{v.Source.Confidence.Label().In(p.lang)}), ", ") + ")"
+		lines = append(lines, report.Sanitize(line))
+	}
+	return lines
 }
 
 func (p *rulePrinter) groupTitle(name checks.Group) string {
@@ -238,6 +283,7 @@ func (p *rulePrinter) markdownPages(rules []*checks.Rule) {
 			title string
 			lines []string
 		}{
+			{p.valuesTitle(), p.valueLines(r)},
 			{p.text("错误的例子", "Wrong"), exampleLines(r.Wrong)},
 			{p.text("正确的例子", "Right"), exampleLines(r.Right)},
 		} {
@@ -263,6 +309,13 @@ type (
 		Path  string `json:"path"`
 		Value any    `json:"value"`
 	}
+	ruleValue struct {
+		Path       string             `json:"path"`
+		Value      json.RawMessage    `json:"value"`
+		From       string             `json:"from"`
+		Basis      []string           `json:"basis,omitempty"`
+		Confidence profile.Confidence `json:"confidence,omitempty"`
+	}
 	ruleDoc struct {
 		Name     string        `json:"name"`
 		Group    checks.Group  `json:"group"`
@@ -271,6 +324,7 @@ type (
 		What     string        `json:"what"`
 		Why      string        `json:"why"`
 		Basis    []ruleSource  `json:"basis"`
+		Values   []ruleValue   `json:"values,omitempty"`
 		Fix      checks.Safety `json:"fix,omitempty"`
 		Since    string        `json:"since"`
 		Wrong    []ruleSet     `json:"wrong"`
@@ -295,10 +349,14 @@ func (p *rulePrinter) basis(r *checks.Rule) []ruleSource {
 func (p *rulePrinter) json(rules []*checks.Rule) error {
 	docs := make([]ruleDoc, 0, len(rules))
 	for _, r := range rules {
+		var values []ruleValue
+		for _, v := range p.valuesOf(r) {
+			values = append(values, ruleValue{v.Pointer, json.RawMessage(v.Text), v.From, v.Source.Basis, v.Source.Confidence})
+		}
 		docs = append(docs, ruleDoc{
 			Name: r.Name, Group: r.Group, Severity: r.Severity.String(),
 			Title: r.Title.In(p.lang), What: r.What.In(p.lang), Why: r.Why.In(p.lang),
-			Basis: p.basis(r), Fix: r.Fix, Since: r.Since,
+			Basis: p.basis(r), Values: values, Fix: r.Fix, Since: r.Since,
 			Wrong: exampleSets(r.Wrong), Right: exampleSets(r.Right),
 		})
 	}
