@@ -74,7 +74,7 @@ func table(rows ...any) checks.Example {
 func with(pairs ...any) checks.Example {
 	var e checks.Example
 	for i := 0; i < len(pairs); i += 2 {
-		e = append(e, checks.Set{Pointer: pairs[i].(string), Value: pairs[i+1]})
+		e = append(e, checks.Set{Pointer: fmt.Sprint(pairs[i]), Value: pairs[i+1]})
 	}
 	return e
 }

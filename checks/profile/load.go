@@ -140,7 +140,7 @@ func chain(ref, by string, below []layer) ([]layer, error) {
 			return nil, last.invalid("/extends", lang.F("规则集 %[1]q 的 extends 形成循环或过长", "the chain of extends from %[1]q is a circle or too long", below[0].id))
 		}
 	}
-	layers := append(below, l)
+	layers := slices.Concat(below, []layer{l})
 	parent, _ := l.doc["extends"].(string)
 	switch {
 	case parent != "":
@@ -251,7 +251,13 @@ func build(layers []layer) (*Profile, error) {
 	dec.DisallowUnknownFields()
 	p := &Profile{layers: layers}
 	if err := dec.Decode(p); err != nil {
-		return nil, fmt.Errorf("profile %s: %w", layers[0].id, err)
+		var wrong *json.UnmarshalTypeError
+		if !errors.As(err, &wrong) {
+			return nil, fmt.Errorf("profile %s: %w", layers[0].id, err)
+		}
+		// To JSON Schema 3.0 is a whole number.
+		pointer := "/" + strings.ReplaceAll(wrong.Field, ".", "/")
+		return nil, p.stating(pointer).invalid(pointer, lang.T("应为不带小数的整数", "must be a whole number without decimals"))
 	}
 	if p.Title.ZH == "" {
 		p.Title.ZH = p.Name

@@ -174,6 +174,7 @@ func TestInvalidFiles(t *testing.T) {
 		"share above 1":   {[]string{"a.json", `{"name": "a", "indicator": {"copied_share": "60%"}}`}, `(/indicator/copied_share): must be a decimal from 0 to 1`},
 		"number too big":  {[]string{"a.json", `{"name": "a", "indicator": {"copied_share": 60}}`}, `(/indicator/copied_share): must be a decimal from 0 to 1`},
 		"exponent":        {[]string{"a.json", `{"name": "a", "over_fulfilment": {"warn": 1e999999999}}`}, `a.json:1:43: the number is too long or has an exponent`},
+		"decimals":        {[]string{"a.json", `{"name": "a", "explain": {"min_chars": 8.0}}`}, `a.json:1:40 (/explain/min_chars): must be a whole number without decimals`},
 		"bad name":        {[]string{"a.json", `{"name": "../a"}`}, `(/name): must be up to 64`},
 		"no name":         {[]string{"a.json", `{}`}, `required property "name"`},
 		"not an object":   {[]string{"a.json", `[]`}, `the type must be object`},
