@@ -163,7 +163,7 @@ func borders(p *profile.Profile) []checks.Example {
 // the examples of all rules and generated forms, with what the rules say of each.
 type corpus struct {
 	profile *profile.Profile
-	forms   []*schema.Form
+	files   [][]*schema.Form
 	base    []map[string]string
 }
 
@@ -172,7 +172,9 @@ func newCorpus(t *testing.T, p *profile.Profile) *corpus {
 	examples := borders(p)
 	if p.Name == profile.Default {
 		for _, r := range checks.All() {
-			examples = append(examples, r.Wrong, r.Right)
+			if r.Group != checks.GroupBatch {
+				examples = append(examples, r.Wrong, r.Right)
+			}
 		}
 	}
 	c := &corpus{profile: p}
@@ -181,15 +183,16 @@ func newCorpus(t *testing.T, p *profile.Profile) *corpus {
 		if err != nil {
 			t.Fatal(err)
 		}
-		c.forms = append(c.forms, form)
+		c.files = append(c.files, []*schema.Form{form})
 	}
 	if p.Name == profile.Default {
 		for seed := range 20 {
-			c.forms = append(c.forms, formtest.Correct(random(seed)))
+			c.files = append(c.files, []*schema.Form{formtest.Correct(random(seed))})
 		}
+		c.files = append(c.files, batches(t)...)
 	}
-	for _, form := range c.forms {
-		c.base = append(c.base, outcome(form, p))
+	for _, forms := range c.files {
+		c.base = append(c.base, outcome(forms, p))
 	}
 	return c
 }
@@ -204,12 +207,12 @@ func (c *corpus) decides(pointer string, mutants ...*profile.Profile) bool {
 	// Forms of which such a rule already speaks are the likelier to show it.
 	speaks := func(i int) bool { return slices.ContainsFunc(slices.Collect(maps.Keys(c.base[i])), uses) }
 	for _, likely := range []bool{true, false} {
-		for i, form := range c.forms {
+		for i, forms := range c.files {
 			if speaks(i) != likely {
 				continue
 			}
 			for _, m := range mutants {
-				if slices.ContainsFunc(changed(c.base[i], outcome(form, m)), uses) {
+				if slices.ContainsFunc(changed(c.base[i], outcome(forms, m)), uses) {
 					return true
 				}
 			}
@@ -218,11 +221,43 @@ func (c *corpus) decides(pointer string, mutants ...*profile.Profile) bool {
 	return false
 }
 
-// outcome is all that the rules say of a form under a profile, by rule.
-func outcome(form *schema.Form, p *profile.Profile) map[string]string {
-	r := checks.Run(context.Background(), &schema.Document{File: "form.json", Forms: []*schema.Form{form}}, checks.Options{Profile: p})
+// batches are files of several forms at the limits of the rules over batches.
+func batches(t *testing.T) [][]*schema.Form {
+	t.Helper()
+	var out [][]*schema.Form
+	batch := func(change checks.Example, totals ...string) {
+		var forms []*schema.Form
+		for i, total := range totals {
+			e := slices.Concat(with("/project", "专项"+string(rune('甲'+i)), "/total/score", total, "/indicators/5/explanation", nil), change)
+			form, err := e.Form()
+			if err != nil {
+				t.Fatal(err)
+			}
+			forms = append(forms, form)
+		}
+		out = append(out, forms)
+	}
+	batch(nil, "95", "95", "95")
+	batch(nil, "99", "99", "87")
+	batch(nil, "95", "95", "95", "95", "10")
+	batch(with("/indicators/1/name", "爱粮节粮行动"), "90", "80")
+	return out
+}
+
+// outcome is all that the rules say of the forms of a file under a profile, by rule.
+func outcome(forms []*schema.Form, p *profile.Profile) map[string]string {
+	options := checks.Options{Profile: p}
+	r := checks.Run(context.Background(), &schema.Document{File: "form.json", Forms: forms}, options)
+	findings := r.Findings
+	if len(forms) > 1 {
+		batch := checks.NewBatch(options)
+		batch.Add(r)
+		for _, r := range batch.Finish() {
+			findings = append(findings, r.Findings...)
+		}
+	}
 	out := map[string]string{}
-	for _, f := range r.Findings {
+	for _, f := range findings {
 		out[f.Rule.Name] += fmt.Sprint(f.Severity, f.At.At.Path, f.Message, f.Arithmetic, f.Help, f.Found, f.Expected, f.Fix != nil && fmt.Sprint(f.Fix.Edits) != "")
 	}
 	return out
@@ -332,10 +367,6 @@ func mutate(t *testing.T, p *profile.Profile, pointer string, change func(old an
 	return q
 }
 
-// valuesOfBatches are decided by rules over several forms, which this corpus of single
-// ones cannot set off.
-const valuesOfBatches = "/batch/"
-
 // Changing any value of a profile changes what some rule says, a rule that names the
 // value among those it uses. So rules have no constants of their own where the profile
 // has a value, and profiles have no value that nothing looks at.
@@ -347,7 +378,7 @@ func TestEveryValueDecidesSomething(t *testing.T) {
 			p := load(t, name)
 			c := newCorpus(t, p)
 			for _, v := range p.Values() {
-				if strings.HasPrefix(v.Pointer, valuesOfBatches) || !distinctive(t, p, v) {
+				if !distinctive(t, p, v) {
 					continue
 				}
 				var value any

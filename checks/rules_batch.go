@@ -31,6 +31,7 @@ var batchRules = []*Rule{
 			"Different projects of one department and year have an indicator of the same name: not shorter than the profile says (6 characters), with content of its own beside generic words, and with the same target or worded targets. Phases and sources of funds of one project are not different projects."),
 		Why:   lang.T("指标应当反映本项目的产出和效果，照抄的指标说明不了。", "An indicator measures what its own project delivers; a copied one does not."),
 		Basis: []string{"practice"},
+		Uses:  []string{"/batch/name_min_chars"},
 		Wrong: Example{{"/1/project", "口岸运行保障专项"}, {"/0/indicators/1/name", "旗县商贸流通调研次数"}, {"/1/indicators/1/name", "旗县商贸流通调研次数"}},
 		Right: Example{{"/1/project", "口岸运行保障专项"}, {"/0/indicators/1/name", "旗县商贸流通调研次数"}, {"/1/indicators/1/name", "通关现场值守班组次数"}},
 		Batch: func() Accumulator { return &copiedIndicators{} },
@@ -64,6 +65,7 @@ var batchRules = []*Rule{
 			"The totals of a department's forms of one year (three or more) have a mean of 95, or 80% of them are 95 or more, and not one form gives a reason for a deviation. The limits are the profile's."),
 		Why:   lang.T("自评应当客观，严禁刻意抬高分数。", "Self-evaluations must be objective and not raise scores on purpose."),
 		Basis: []string{"S1"},
+		Uses:  []string{"/batch/mean_score", "/batch/high_share", "/batch/high_score", "/batch/min_forms"},
 		Wrong: Example{
 			{"/1/project", "口岸运行保障专项"}, {"/2/project", "校舍维修改造项目"},
 			{"/0/indicators/5/actual", "98%"}, {"/0/indicators/5/score", "15"}, {"/0/indicators/5/explanation", "—"}, {"/0/total/score", "99.5"},
