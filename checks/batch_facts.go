@@ -184,16 +184,12 @@ func projectFamily(name string) string {
 	return s
 }
 
-// ownChars is the number of characters that an indicator's name must have beside
-// generic words to belong to one project.
-const ownChars = 4
-
 // ownIndicator gives an indicator's name and target if the name is so specific that
 // two projects do not come to share it by chance.
 func (p *Pass) ownIndicator(r *indicatorRow) (name schema.Field, target string, ok bool) {
 	s := quantity.Fold(r.Name.Text)
 	n := utf8.RuneCountInString(s)
-	if r.sub || n < p.Profile.Batch.NameMinChars || n > longestName || !isOwn(s) {
+	if r.sub || n < p.Profile.Batch.NameMinChars || n > longestName || !isOwn(s, p.Profile.Batch.OwnChars) {
 		return name, "", false
 	}
 	if quantity.HasDigit(r.Target.Text) || r.target.Kind == quantity.Dated {
@@ -202,9 +198,9 @@ func (p *Pass) ownIndicator(r *indicatorRow) (name schema.Field, target string, 
 	return r.Name, target, utf8.RuneCountInString(target) <= longestName
 }
 
-// isOwn reports whether a name has ownChars Chinese characters that are part of no
+// isOwn reports whether a name has so many Chinese characters that are part of no
 // generic word.
-func isOwn(name string) bool {
+func isOwn(name string, ownChars int) bool {
 	l := words()
 	for n := 0; name != ""; {
 		r, size := utf8.DecodeRuneInString(name)

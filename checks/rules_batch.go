@@ -31,7 +31,7 @@ var batchRules = []*Rule{
 			"Different projects of one department and year have an indicator of the same name: not shorter than the profile says (6 characters), with content of its own beside generic words, and with the same target or worded targets. Phases and sources of funds of one project are not different projects."),
 		Why:   lang.T("指标应当反映本项目的产出和效果，照抄的指标说明不了。", "An indicator measures what its own project delivers; a copied one does not."),
 		Basis: []string{"practice"},
-		Uses:  []string{"/batch/name_min_chars"},
+		Uses:  []string{"/batch/name_min_chars", "/batch/own_chars"},
 		Wrong: Example{{"/1/project", "口岸运行保障专项"}, {"/0/indicators/1/name", "旗县商贸流通调研次数"}, {"/1/indicators/1/name", "旗县商贸流通调研次数"}},
 		Right: Example{{"/1/project", "口岸运行保障专项"}, {"/0/indicators/1/name", "旗县商贸流通调研次数"}, {"/1/indicators/1/name", "通关现场值守班组次数"}},
 		Batch: func() Accumulator { return &copiedIndicators{} },

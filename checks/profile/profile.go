@@ -300,6 +300,9 @@ type Batch struct {
 	// NameMinChars is the length in characters from which an indicator's name is taken
 	// for one of its own, so that the same in another project was copied.
 	NameMinChars int `json:"name_min_chars"`
+	// OwnChars is the number of characters that such a name must have beside generic
+	// words.
+	OwnChars int `json:"own_chars"`
 }
 
 // Decimal is an exact number written in JSON as a string or a number.
