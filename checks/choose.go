@@ -70,7 +70,7 @@ func (a *assessment) choose(standard *profile.Profile) (Choice, error) {
 	fits := func(p *profile.Profile) bool {
 		return (!weighed || a.fitsWeights(groups, p)) && fitsGrades(grades, p)
 	}
-	if fits(standard) {
+	if fits(standard) || weighed && !a.statedPointsHold(groups) {
 		return choice, nil
 	}
 	candidates, err := autoProfiles()
@@ -125,6 +125,27 @@ func (a *assessment) groupWeights() (groups []groupWeight, ok bool) {
 		add(r.Level1.Text, section, r.weight.number())
 	}
 	return groups, len(groups) > 0
+}
+
+// statedPointsHold reports whether the points printed in first-level labels, where a
+// form prints them, are those of its rows. If not, it is in doubt what the form means.
+func (a *assessment) statedPointsHold(groups []groupWeight) bool {
+	for _, g := range a.form.Groups {
+		stated := readWeight(g.Weight)
+		if g.Level1 == "" || g.Level2 != "" || g.Subtotal || !stated.ok {
+			continue
+		}
+		var sum quantity.Number
+		for _, own := range groups {
+			if own.label == g.Level1 {
+				sum = sum.Add(own.points)
+			}
+		}
+		if sum.Cmp(stated.number()) != 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // nationalSections are the first-level groups of the national regulations, in the

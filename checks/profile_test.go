@@ -452,6 +452,7 @@ func TestChoice(t *testing.T) {
 		"成本 as a first level":       {points("10", group("成本指标", "经济成本指标", "20"), output("40"), benefit("20"), satisfied("10")), "cn-2021-cost"},
 		"成本, other points":          {points("10", group("成本指标", "经济成本指标", "10"), output("40"), benefit("30"), satisfied("10")), "cn-2020"},
 		"no satisfaction":           {points("10", output("50"), benefit("40")), "cn-2021-nosat"},
+		"a group without its rows":  {with("/indicators/7/level1", "效益指标", "/indicators/7/level2", "社会效益指标"), "cn-2020"},
 		"satisfaction under 效益":     {points("10", output("50"), benefit("30"), group("效益指标", "服务对象满意度指标", "10")), "cn-2020"},
 		"决策 and 管理":                 {points("10", group("项目决策", "决策程序", "10"), group("项目管理", "制度", "15"), output("30"), benefit("35")), "ningxia-yinchuan"},
 		"older grades":              {with("/remarks", []any{map[string]any{"label": "注", "text": "等级：80分以上为优，70-80分为良，60-70分为中，60分以下为差"}}), "legacy-80-70-60"},
