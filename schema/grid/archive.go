@@ -9,7 +9,6 @@ import (
 	"io"
 	"slices"
 	"strings"
-	"sync"
 	"unicode/utf16"
 	"unicode/utf8"
 
@@ -319,8 +318,6 @@ func checkOverlap(entries []archiveEntry) *fault {
 
 // has reports whether the archive holds the part.
 func (a *archive) has(name string) bool { return a.entries[strings.ToLower(name)] != nil }
-
-var inflaters = sync.Pool{New: func() any { return new(inflater) }}
 
 // read inflates one part. A part that is missing gives a fault of its own. What the
 // directory declares is judged before anything is inflated, and no part may hold more
