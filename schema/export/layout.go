@@ -41,6 +41,8 @@ type box struct {
 	text                 string
 	// stored is the value a spreadsheet stored behind the text, if it differs.
 	stored string
+	// filed are the fields that the box shows, or whose words it stands for.
+	filed []*schema.Field
 }
 
 // page is a form laid out in boxes.
@@ -48,16 +50,18 @@ type page struct {
 	rows   int
 	boxes  []box
 	widths []float64 // one for each column, in characters
+	// tableHead is the row that names the columns of the indicator table, 0 if none.
+	tableHead int
 }
 
 // put adds a box. Blank boxes count too: they are the cells still to be filled.
-func (p *page) put(row, col, rows, cols int, part part, text string) {
-	p.boxes = append(p.boxes, box{row: row, col: col, rows: rows, cols: cols, part: part, text: text})
+func (p *page) put(row, col, rows, cols int, part part, text string, filed ...*schema.Field) {
+	p.boxes = append(p.boxes, box{row: row, col: col, rows: rows, cols: cols, part: part, text: text, filed: filed})
 }
 
 // file adds the box of a filed field.
 func (p *page) file(row, col, cols int, part part, f *schema.Field) {
-	p.boxes = append(p.boxes, box{row: row, col: col, rows: 1, cols: cols, part: part, text: f.Text, stored: f.Stored})
+	p.boxes = append(p.boxes, box{row: row, col: col, rows: 1, cols: cols, part: part, text: f.Text, stored: f.Stored, filed: []*schema.Field{f}})
 }
 
 // column is a column of the fund block or of the indicator table.
@@ -222,13 +226,13 @@ func (l *layout) line() int {
 func (l *layout) head() {
 	f := l.form
 	if f.Heading.Filled() {
-		l.put(l.line(), 1, 1, l.width, heading, f.Heading.Text)
+		l.put(l.line(), 1, 1, l.width, heading, f.Heading.Text, &f.Heading)
 	}
 	if f.Title.Filled() || f.HasPlace("title") && f.HasPlace("project") {
-		l.put(l.line(), 1, 1, l.width, title, cmp.Or(f.Title.Text, titles[f.Kind], titles[schema.Project]))
+		l.put(l.line(), 1, 1, l.width, title, cmp.Or(f.Title.Text, titles[f.Kind], titles[schema.Project]), &f.Title)
 	}
 	if text := yearText(f); text != "" {
-		l.put(l.line(), 1, 1, l.width, caption, text)
+		l.put(l.line(), 1, 1, l.width, caption, text, &f.YearAt)
 	}
 }
 
@@ -287,7 +291,7 @@ func (l *layout) fundBlock() {
 	funds := &l.form.Funds
 	wide := l.width - 1 - len(l.funds) // the columns of the row labels
 	row := l.line()
-	l.put(row, 1, 1+len(funds.Rows), 1, label, fundLabel(funds))
+	l.put(row, 1, 1+len(funds.Rows), 1, label, fundLabel(funds), &funds.Label, &funds.Weight)
 	l.file(row, 2, wide, entry, &funds.HeaderAmount)
 	for i, c := range l.funds {
 		header := c.header
@@ -299,7 +303,7 @@ func (l *layout) fundBlock() {
 	for i := range funds.Rows {
 		r := &funds.Rows[i]
 		row := l.line()
-		l.put(row, 2, 1, wide, prose, subRow(r.Label.Text, r.PartOf))
+		l.put(row, 2, 1, wide, prose, subRow(r.Label.Text, r.PartOf), &r.Label)
 		for j, c := range l.funds {
 			l.file(row, 2+wide+j, 1, c.part, c.field(r))
 		}
@@ -373,7 +377,7 @@ func (l *layout) goal() {
 		if rest, ok := strings.CutPrefix(text, h.header); ok && strings.IndexAny(rest, ":：") == 0 {
 			text = strings.TrimLeft(rest, ":：")
 		}
-		l.put(texts, col, 1, cols, prose, text)
+		l.put(texts, col, 1, cols, prose, text, h.filed)
 		col += cols
 	}
 }
@@ -393,9 +397,14 @@ func (l *layout) table() {
 	f := l.form
 	lines := tableLines(f)
 	header := l.line()
-	l.put(header, 1, 1+len(lines), 1, label, groupLabel(f, "", "", "绩效指标"))
+	l.tableHead = header
+	l.put(header, 1, 1+len(lines), 1, label, groupLabel(f, "", "", "绩效指标"), groupFields(f, "", "")...)
 	for i, c := range l.indicators {
-		l.put(header, l.at[i], 1, l.span[i], label, c.header)
+		var filed []*schema.Field
+		if c.name == colTarget {
+			filed = append(filed, &f.TableHead)
+		}
+		l.put(header, l.at[i], 1, l.span[i], label, c.header, filed...)
 	}
 	l.labels(lines, colLevel1, func(t *tableLine) string { return t.level1 }, func(t *tableLine) string {
 		return groupLabel(f, t.level1, "", t.level1)
@@ -468,9 +477,9 @@ func (l *layout) labels(lines []tableLine, name string, key, text func(*tableLin
 			if name == colLevel2 {
 				bare = t.level2
 			}
-			l.put(l.rows+1+i, l.at[col], n, l.span[col], label, bare)
+			l.put(l.rows+1+i, l.at[col], n, l.span[col], label, bare, labelFields(l.form, name, lines[i:i+n])...)
 		default:
-			l.put(l.rows+1+i, l.at[col], n, l.span[col], label, text(t))
+			l.put(l.rows+1+i, l.at[col], n, l.span[col], label, text(t), labelFields(l.form, name, lines[i:i+n])...)
 		}
 		seen[k] = true
 		i += n
@@ -488,12 +497,12 @@ func (l *layout) subtotal(row int, g *schema.Group) {
 	if !strings.Contains(words, "计") {
 		words = "小计"
 	}
-	l.closing(row, from, words, map[string]*schema.Field{colWeight: &g.Weight, colScore: &g.Score})
+	l.closing(row, from, words, &g.Label, map[string]*schema.Field{colWeight: &g.Weight, colScore: &g.Score})
 }
 
 // closing writes a row of figures that closes the table or a part of it: words from
 // a page column up to the first indicator column that has a figure to show.
-func (l *layout) closing(row, from int, words string, figures map[string]*schema.Field) {
+func (l *layout) closing(row, from int, words string, filed *schema.Field, figures map[string]*schema.Field) {
 	end := len(l.indicators)
 	for i := range l.indicators {
 		if figures[l.indicators[i].name] != nil && l.at[i] > from {
@@ -505,7 +514,7 @@ func (l *layout) closing(row, from int, words string, figures map[string]*schema
 	if end < len(l.at) {
 		to = l.at[end]
 	}
-	l.put(row, from, 1, to-from, label, words)
+	l.put(row, from, 1, to-from, label, words, filed)
 	for i := end; i < len(l.indicators); i++ {
 		field := figures[l.indicators[i].name]
 		if field == nil {
@@ -515,12 +524,48 @@ func (l *layout) closing(row, from int, words string, figures map[string]*schema
 	}
 }
 
+// labelFields gives the fields behind a group label that covers some lines: the points
+// stated for the group, and the label's own cells.
+func labelFields(f *schema.Form, name string, lines []tableLine) []*schema.Field {
+	first := &lines[0]
+	level2 := ""
+	if name == colLevel2 {
+		level2 = first.level2
+	}
+	filed := groupFields(f, first.level1, level2)
+	for i := range lines {
+		switch r := lines[i].indicator; {
+		case r == nil:
+		case name == colLevel2:
+			filed = append(filed, &r.Level2)
+		default:
+			filed = append(filed, &r.Level1)
+		}
+	}
+	return filed
+}
+
+// groupFields gives the fields of the points stated on a group's label.
+func groupFields(f *schema.Form, level1, level2 string) []*schema.Field {
+	i := groupIndex(f, level1, level2)
+	if i < 0 {
+		return nil
+	}
+	return []*schema.Field{&f.Groups[i].Label, &f.Groups[i].Weight, &f.Groups[i].Score}
+}
+
+// groupIndex gives the index of the group whose points a label states, -1 if there is
+// none.
+func groupIndex(f *schema.Form, level1, level2 string) int {
+	return slices.IndexFunc(f.Groups, func(g schema.Group) bool {
+		return !g.Subtotal && g.Level1 == level1 && g.Level2 == level2
+	})
+}
+
 // groupLabel gives a group's label with the points that the form states for it: as
 // filed if the file had it so, else put together.
 func groupLabel(f *schema.Form, level1, level2, bare string) string {
-	i := slices.IndexFunc(f.Groups, func(g schema.Group) bool {
-		return !g.Subtotal && g.Level1 == level1 && g.Level2 == level2
-	})
+	i := groupIndex(f, level1, level2)
 	switch {
 	case i < 0:
 		return bare
@@ -600,12 +645,12 @@ func (l *layout) total() {
 	case len(l.indicators) == 0:
 		figures := slices.DeleteFunc([]*schema.Field{&t.Weight, &t.Score, &t.Grade}, func(f *schema.Field) bool { return !f.Filled() })
 		row, first := l.line(), l.width+1-len(figures)
-		l.put(row, 1, 1, first-1, label, words)
+		l.put(row, 1, 1, first-1, label, words, &t.Label)
 		for i, f := range figures {
 			l.file(row, first+i, 1, entry, f)
 		}
 	case l.indicatorColumn(colScore) >= 0, l.indicatorColumn(colWeight) >= 0:
-		l.closing(l.line(), 1, words, map[string]*schema.Field{colWeight: &t.Weight, colScore: &t.Score, colExplanation: &t.Grade})
+		l.closing(l.line(), 1, words, &t.Label, map[string]*schema.Field{colWeight: &t.Weight, colScore: &t.Score, colExplanation: &t.Grade})
 	}
 }
 
