@@ -42,6 +42,7 @@ const (
 	JUnit      Format = "junit"
 	Checkstyle Format = "checkstyle"
 	RDJSON     Format = "rdjson"
+	HTML       Format = "html"
 )
 
 // renderers holds how each format is made, in the order in which help lists them.
@@ -51,6 +52,7 @@ var renderers = []struct {
 }{
 	{Text, newText}, {JSON, newJSON}, {NDJSON, newNDJSON}, {CSV, newCSV}, {SARIF, newSARIF},
 	{GitHub, newGitHub}, {GitLab, newGitLab}, {JUnit, newJUnit}, {Checkstyle, newCheckstyle}, {RDJSON, newRDJSON},
+	{HTML, newHTML},
 }
 
 // Formats lists the output formats.
