@@ -107,7 +107,7 @@ func (inv *invocation) addCheckFlags(f *pflag.FlagSet, o *checkFlags) {
 	group(f, groupRules, "profile", "select", "ignore", "severity", "config", "no-config", "baseline", "write-baseline")
 
 	f.StringArrayVarP(&o.formats, "format", "f", nil,
-		inv.text("报告格式 `FORMAT[=FILE]`：text（默认）、json、ndjson；可重复", "report format, `FORMAT[=FILE]`: text (default), json, ndjson; repeatable"))
+		inv.text("报告格式 `FORMAT[=FILE]`：text（默认）、html（网页）、json、csv 等；可重复", "report format, `FORMAT[=FILE]`: text (default), html, json, csv …; repeatable"))
 	f.Var(o.level, "level",
 		inv.text("显示的最低 `LEVEL`：error、warning（默认）、note", "least `LEVEL` shown: error, warning (default), note"))
 	f.IntVar(&o.maxProblems, "max-problems", 0,
@@ -134,11 +134,11 @@ hidden files, ~$ lock files and files of other types in them are skipped.`
 
 	checkExampleZH = `  jixiaolint 自评表.xlsx                检查一个文件
   jixiaolint --level note 2023年/       检查一个文件夹，连同提示
-  jixiaolint -f json=report.json *.xlsx 另存 JSON 报告
+  jixiaolint -f html=报告.html *.xlsx   另存网页报告，用浏览器打开
   cat 表.txt | jixiaolint -             检查标准输入`
 	checkExampleEN = `  jixiaolint form.xlsx                   check one file
   jixiaolint --level note 2023/          check a folder, and show notes
-  jixiaolint -f json=report.json *.xlsx  save a JSON report as well
+  jixiaolint -f html=report.html *.xlsx  save a page for the browser as well
   cat form.txt | jixiaolint -            check standard input`
 
 	checkNotesZH = `退出码：
