@@ -122,11 +122,17 @@ func (h *htmlRenderer) flush() error {
 // htmlFile is one file of the report.
 type htmlFile struct {
 	ID, Name string
+	// Batch is set for what the checks of the whole run add to a file shown before.
+	Batch bool
 	// Findings are those about the file as a whole.
-	Findings []htmlFinding
-	Forms    []*htmlForm
-	Counts   htmlCounts
+	Findings   []htmlFinding
+	Forms      []*htmlForm
+	Suppressed []htmlSuppressed
+	Counts     htmlCounts
 }
+
+// htmlSuppressed is a finding that is known and accepted.
+type htmlSuppressed struct{ Place, Message, Rule, Reason string }
 
 // htmlCounts are findings by severity, shown or not.
 type htmlCounts struct{ Errors, Warnings, Notes int }
@@ -137,6 +143,7 @@ type htmlEntry struct {
 	// Form is nil in the row of a file as a whole, Forms the number of its forms.
 	Form   *htmlForm
 	Forms  int
+	Batch  bool
 	Target string
 	Counts htmlCounts
 }
@@ -145,7 +152,7 @@ type htmlEntry struct {
 func (h *htmlRenderer) File(r checks.FileReport) error {
 	h.start()
 	h.files++
-	file := htmlFile{ID: "file" + strconv.Itoa(h.files), Name: h.text(slashed(r.File), maxName)}
+	file := htmlFile{ID: "file" + strconv.Itoa(h.files), Name: h.text(slashed(r.File), maxName), Batch: r.Batch}
 	byForm := map[*schema.Form][]*checks.Finding{}
 	known := map[*schema.Form]bool{}
 	for i := range r.Forms {
@@ -179,8 +186,14 @@ func (h *htmlRenderer) File(r checks.FileReport) error {
 			return err
 		}
 	}
+	for i := range r.Suppressed {
+		f := &r.Suppressed[i]
+		file.Suppressed = append(file.Suppressed, htmlSuppressed{
+			position(f.At.At, h.opts.Lang), h.text(f.Message.In(h.opts.Lang), maxCellText), Sanitize(f.Rule.Name), h.text(f.By.Reason, maxCellText),
+		})
+	}
 	if len(file.Findings) > 0 || len(r.Forms) == 0 {
-		if err := h.entry(&htmlEntry{File: file.Name, Forms: len(r.Forms), Target: file.ID, Counts: file.Counts}); err != nil {
+		if err := h.entry(&htmlEntry{File: file.Name, Forms: len(r.Forms), Batch: r.Batch, Target: file.ID, Counts: file.Counts}); err != nil {
 			return err
 		}
 	}
@@ -219,6 +232,8 @@ func (h *htmlRenderer) countRule(f *checks.Finding) {
 type htmlEnd struct {
 	Summary
 	Tool, Version string
+	// Remarks say what a configuration or baseline takes out of the report.
+	Remarks []string
 	// Shown says which severities the report shows.
 	Shown struct{ Errors, Warnings, Notes bool }
 	// Entries are the rows of the overview, already rendered by the same templates.
@@ -232,7 +247,7 @@ type htmlEnd struct {
 func (h *htmlRenderer) Close(s Summary) error {
 	h.start()
 	end := htmlEnd{
-		Summary: s, Tool: h.opts.Tool, Version: h.opts.Version,
+		Summary: s, Tool: h.opts.Tool, Version: h.opts.Version, Remarks: suppressedText(s, h.opts.Lang),
 		Entries: template.HTML(h.overview.Bytes()), //nolint:gosec // The output of the template "entry".
 		Rules: slices.SortedFunc(maps.Values(h.rules), func(a, b *htmlChoice) int {
 			return cmp.Or(cmp.Compare(b.Count, a.Count), strings.Compare(a.Value, b.Value))

@@ -430,7 +430,11 @@ func (h *htmlRenderer) htmlFinding(f *checks.Finding, id string, number int, p *
 			out.Unshown = len(f.Related) - i
 			break
 		}
-		out.Related = append(out.Related, htmlRelated{anchor(r.At), position(r.At.At, l), h.text(r.Label.In(l), maxName)})
+		related := htmlRelated{anchor(r.At), position(r.At.At, l), h.text(r.Label.In(l), maxName)}
+		if r.At.At.File != f.At.At.File {
+			related.Label = strings.TrimSpace(h.text(slashed(r.At.At.File), maxName) + " " + related.Place + " " + related.Label)
+		}
+		out.Related = append(out.Related, related)
 	}
 	return out
 }

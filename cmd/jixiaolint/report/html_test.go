@@ -42,7 +42,12 @@ func htmlReports(t testing.TB) []checks.FileReport {
 	} {
 		out = append(out, seed(t, name))
 	}
-	return append(out, allCases()...)
+	suppressed := seed(t, "seeds/2-12312.xlsx")
+	suppressed.Suppress(func(f *checks.Finding) (checks.Suppression, bool) {
+		return checks.Suppression{Kind: checks.ByConfiguration, Reason: "<b>经批准</b>"}, f.Severity == checks.Warning
+	})
+	batch := checks.FileReport{File: "seeds/1-kouan.xlsx", Batch: true, Findings: cases()["sheets"].Findings}
+	return append(append(out, suppressed, batch), allCases()...)
 }
 
 // TestHTMLGolden shows the body of a report on a real form in both languages.
