@@ -3,6 +3,7 @@ package checks
 import (
 	"slices"
 	"strings"
+	"sync"
 
 	"jixiaolint/checks/profile"
 	"jixiaolint/schema"
@@ -14,6 +15,14 @@ import (
 type assessment struct {
 	form    *schema.Form
 	profile *profile.Profile
+	words   *lexicon
+
+	// written are the texts that somebody wrote, with what stands in them; they have han
+	// Han characters, traditional of them traditional ones.
+	written          []writtenText
+	han, traditional int
+	// goal and results are the halves of the overall goal, folded.
+	goal, results string
 
 	funds      []fundRow
 	total      *fundRow // 年度资金总额
@@ -25,6 +34,12 @@ type assessment struct {
 	execRow *indicatorRow
 
 	totalWeight, totalScore amount
+	// weights and scores are the sums over all indicators that are scored.
+	weights, scores sum
+	// execution, totalDue and moneyCosts are judged when a rule first asks.
+	execution  func() (execution, bool)
+	totalDue   func() (totalJudged, bool)
+	moneyCosts func() moneyCosts
 	// explained is set when a text beside the table gives reasons for deviations, so
 	// that rows without a reason of their own are explained.
 	explained bool
@@ -49,6 +64,15 @@ func (a amount) interval() quantity.Interval {
 		return quantity.Point(a.number())
 	}
 	return a.q.Interval().Mul(quantity.Point(a.factor))
+}
+
+// decimals gives the number of decimals that the figure shows, whatever is stored
+// behind it.
+func (a *amount) decimals() int {
+	if a.field.Stored == "" {
+		return a.q.Decimals
+	}
+	return a.field.Displayed().Decimals
 }
 
 // hundred is what per cent means, and what weights sum to in every rule set (S1): no
@@ -121,8 +145,13 @@ type rate struct {
 	verdict  quantity.Verdict
 }
 
-func newAssessment(f *schema.Form, p *profile.Profile) *assessment {
-	a := &assessment{form: f, profile: p}
+func newAssessment(f *schema.Form, p *profile.Profile, w *lexicon) *assessment {
+	a := &assessment{form: f, profile: p, words: w}
+	a.execution = sync.OnceValues(a.judgeExecution)
+	a.totalDue = sync.OnceValues(a.judgeTotal)
+	a.moneyCosts = sync.OnceValue(a.sumCosts)
+	a.collectTexts()
+	a.goal, a.results = quantity.Fold(f.Goal.Expected.Text), quantity.Fold(f.Goal.Actual.Text)
 	unit := f.Funds.CurrencyUnit
 	a.funds = make([]fundRow, len(f.Funds.Rows))
 	for i := range f.Funds.Rows {
@@ -158,6 +187,7 @@ func newAssessment(f *schema.Form, p *profile.Profile) *assessment {
 	if !a.execWeight.ok {
 		a.findExecution()
 	}
+	a.weights, a.scores = a.sumOf(weightOf, nil), a.sumOf(scoreOf, nil)
 	return a
 }
 
@@ -231,9 +261,9 @@ type execution struct {
 	verdict quantity.Verdict
 }
 
-// execution judges the filed score of the execution rate; ok is false when it cannot
+// judgeExecution judges the filed score of the execution rate; ok is false when it cannot
 // be recomputed.
-func (a *assessment) execution() (e execution, ok bool) {
+func (a *assessment) judgeExecution() (e execution, ok bool) {
 	t := a.total
 	if t == nil || !t.rate.computed || !a.execWeight.ok {
 		return e, false
@@ -299,6 +329,13 @@ type indicatorRow struct {
 	// order is −1, 0 or +1 as the actual value is below, at or above the target,
 	// beyond what rounding can explain.
 	order int
+	// unwanted is set when the name speaks of something that nobody wants, so that a
+	// target without an operator is no lower bound.
+	unwanted bool
+	// targetDate and actualDate are the values of a time indicator as dates.
+	targetDate, actualDate date
+	// judged are the judgements of the score by the formulas asked for so far.
+	judged []judgement
 	// reason is set when the row or the form gives a reason.
 	reason bool
 	// exact is set where more than the target misses it too.
@@ -313,8 +350,12 @@ func (a *assessment) indicator(i int) indicatorRow {
 		Indicator: ind, index: i, typ: ind.Type(), factor: one,
 		target: ind.Target.Quantity(), actual: ind.Actual.Quantity(),
 		weight: readWeight(ind.Weight), score: readPoints(ind.Score),
-		reason: !ind.Explanation.Missing() || a.explained,
-		sub:    ind.PartOf != "",
+		reason:   !ind.Explanation.Missing() || a.explained,
+		sub:      ind.PartOf != "",
+		unwanted: a.words.unwanted.in(ind.Name.Text) && !a.words.answered.in(ind.Name.Text),
+	}
+	if r.typ == schema.TimeType {
+		r.targetDate, r.actualDate = readDate(ind.Target, r.target), readDate(ind.Actual, r.actual)
 	}
 	// A range asks for at least its lower end, and for no more than its upper end.
 	ranged := r.target.Kind == quantity.Range && r.target.Value.Cmp(r.target.High) < 0
@@ -388,22 +429,12 @@ func (a *assessment) directionOf(r *indicatorRow) direction {
 		}
 		return positive
 	case schema.QuantityType, schema.QualityType, schema.SatisfactionType:
-		if !lessIsBetter(r.Name.Text) {
+		if !r.unwanted {
 			return positive
 		}
 	case schema.EconomicType, schema.SocialType, schema.EcologicalType, schema.SustainableType, schema.Untyped:
 	}
 	return open
-}
-
-// lessIsBetter reports whether an indicator's name speaks of something unwanted, so
-// that a target without an operator is no lower bound.
-func lessIsBetter(name string) bool {
-	if containsAny(name, "办结", "处置", "处理", "查处", "整改", "化解", "解决", "及时", "完成", "回复", "受理", "覆盖", "满意", "达标") {
-		return false // 投诉办结率: what is counted is the answer, not the complaint
-	}
-	return containsAny(name, "投诉", "事故", "差错", "违规", "违纪", "违法", "死亡", "伤亡", "发病", "失误", "误差", "变质", "损失", "流失",
-		"信访", "上访", "事件", "能耗", "排放", "不良率", "逾期", "缺陷", "返工", "贫困发生率", "空置", "闲置", "舆情", "下降到", "降至")
 }
 
 func containsAny(s string, words ...string) bool {
@@ -423,7 +454,7 @@ func (r *indicatorRow) meets() bool {
 	case reverse:
 		return r.order <= 0
 	case open:
-		return r.order == 0 || r.order > 0 && r.typ != schema.CostType && r.typ != schema.TimeType && !lessIsBetter(r.Name.Text)
+		return r.order == 0 || r.order > 0 && r.typ != schema.CostType && r.typ != schema.TimeType && !r.unwanted
 	case undirected:
 	}
 	return false
@@ -438,7 +469,7 @@ func (r *indicatorRow) worse() bool {
 	case reverse:
 		return r.order > 0
 	case open:
-		if r.typ == schema.CostType || r.typ == schema.TimeType || lessIsBetter(r.Name.Text) {
+		if r.typ == schema.CostType || r.typ == schema.TimeType || r.unwanted {
 			return r.order > 0
 		}
 		return r.order < 0
@@ -471,7 +502,11 @@ func (r *indicatorRow) due(how profile.Formula) (d due, ok bool) {
 	}
 	w := r.weight.number()
 	v, t := r.actualNumber().Max(quantity.Number{}), r.target.Value
-	vi, ti := r.actualInterval().Clamp(quantity.Number{}, r.actualInterval().Hi.Max(quantity.Number{})), r.target.Interval()
+	vi, ti := r.actualInterval(), r.target.Interval()
+	vi = vi.Clamp(quantity.Number{}, vi.Hi.Max(quantity.Number{}))
+	if how == profile.Proportional && w.Sign() > 0 && ti.Lo.Sign() > 0 && vi.Lo.Cmp(ti.Hi) > 0 {
+		return due{w, quantity.Point(w)}, true // more than the target earns the weight, no more
+	}
 	exact, ok := how.Share(quantity.Point(v), quantity.Point(t))
 	if !ok {
 		return d, false
@@ -485,9 +520,30 @@ func (r *indicatorRow) due(how profile.Formula) (d due, ok bool) {
 	return d, true
 }
 
-// judge compares the row's filed score with what a formula gives. A full score for a
-// missed target is never a matter of coarse rounding.
-func (a *assessment) judge(r *indicatorRow, how profile.Formula) (quantity.Verdict, due, bool) {
+// judgement is the filed score of a row judged against the score due by a formula.
+type judgement struct {
+	how     profile.Formula
+	verdict quantity.Verdict
+	due     due
+	ok      bool
+}
+
+// judge compares the row's filed score with what a formula gives; ok is false where
+// the formula does not apply or there is no score.
+func (a *assessment) judge(r *indicatorRow, how profile.Formula) (v quantity.Verdict, d due, ok bool) {
+	for i := range r.judged {
+		if j := &r.judged[i]; j.how == how {
+			return j.verdict, j.due, j.ok
+		}
+	}
+	v, d, ok = a.judgeScore(r, how)
+	r.judged = append(r.judged, judgement{how, v, d, ok})
+	return v, d, ok
+}
+
+// judgeScore makes the judgement that judge gives. A full score for a missed target is
+// never a matter of coarse rounding.
+func (a *assessment) judgeScore(r *indicatorRow, how profile.Formula) (quantity.Verdict, due, bool) {
 	d, ok := r.due(how)
 	if !ok || !r.score.ok {
 		return quantity.Agrees, d, false
@@ -539,19 +595,26 @@ type sum struct {
 	within quantity.Interval
 	n      int
 	ok     bool
-	fields []schema.Field
+	fields []*schema.Field
 }
 
 func newSum() sum { return sum{ok: true} }
 
-func (s *sum) add(a amount) {
+// and gives the sum with one more figure; s itself stays as it is.
+func (s sum) and(a *amount) sum {
+	s.fields = slices.Clip(s.fields)
+	s.add(a)
+	return s
+}
+
+func (s *sum) add(a *amount) {
 	s.n++
 	if !a.ok || a.exact && a.number().Sign() <= 0 {
 		s.ok = false // a weight that is not above 0 has a finding of its own
 		return
 	}
 	s.point, s.within = s.point.Add(a.number()), s.within.Add(a.interval())
-	s.fields = append(s.fields, a.field)
+	s.fields = append(s.fields, &a.field)
 }
 
 // addends writes the sum as arithmetic: 50 + 30 + 10.
@@ -575,8 +638,9 @@ func (s *sum) equation() string {
 }
 
 // sumOf adds a figure of all scored rows that pick selects; nil selects all.
-func (a *assessment) sumOf(of func(*indicatorRow) amount, pick func(*indicatorRow) bool) sum {
+func (a *assessment) sumOf(of func(*indicatorRow) *amount, pick func(*indicatorRow) bool) sum {
 	s := newSum()
+	s.fields = make([]*schema.Field, 0, len(a.rows))
 	for i := range a.rows {
 		if r := &a.rows[i]; !r.sub && (pick == nil || pick(r)) {
 			s.add(of(r))
@@ -585,5 +649,5 @@ func (a *assessment) sumOf(of func(*indicatorRow) amount, pick func(*indicatorRo
 	return s
 }
 
-func weightOf(r *indicatorRow) amount { return r.weight }
-func scoreOf(r *indicatorRow) amount  { return r.score }
+func weightOf(r *indicatorRow) *amount { return &r.weight }
+func scoreOf(r *indicatorRow) *amount  { return &r.score }

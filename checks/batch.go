@@ -45,6 +45,7 @@ type Accumulator interface {
 type BatchPass struct {
 	Profile *profile.Profile
 
+	words *lexicon
 	rule  *Rule
 	found []batchFinding
 }
@@ -82,7 +83,8 @@ func (p *BatchPass) incomplete(at place, what lang.Text) {
 // NewBatch makes the batch of one run. Options are those of the run.
 func NewBatch(opts Options) *Batch {
 	b := &Batch{opts: opts, room: rowBytes}
-	if b.opts.Profile == nil {
+	b.opts.words, b.err = opts.lexicon()
+	if b.err == nil && b.opts.Profile == nil {
 		b.opts.Profile, b.err = defaultProfile()
 	}
 	for _, r := range batchRules {
@@ -139,7 +141,7 @@ func (b *Batch) Finish() []FileReport {
 	var found []batchFinding
 	var failed []FileReport
 	for _, r := range b.rules {
-		p := &BatchPass{Profile: b.opts.Profile, rule: r.rule}
+		p := &BatchPass{Profile: b.opts.Profile, words: b.opts.words, rule: r.rule}
 		r.guard(func() { r.acc.Report(p) })
 		if r.err != nil {
 			failed = append(failed, internal(FileReport{File: b.file, Batch: true}, r.rule.Name, r.err))

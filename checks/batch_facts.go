@@ -189,7 +189,7 @@ func projectFamily(name string) string {
 func (p *Pass) ownIndicator(r *indicatorRow) (name schema.Field, target string, ok bool) {
 	s := quantity.Fold(r.Name.Text)
 	n := utf8.RuneCountInString(s)
-	if r.sub || n < p.Profile.Batch.NameMinChars || n > longestName || !isOwn(s, p.Profile.Batch.OwnChars) {
+	if r.sub || n < p.Profile.Batch.NameMinChars || n > longestName || !p.words.isOwn(s, p.Profile.Batch.OwnChars) {
 		return name, "", false
 	}
 	if quantity.HasDigit(r.Target.Text) || r.target.Kind == quantity.Dated {
@@ -200,15 +200,12 @@ func (p *Pass) ownIndicator(r *indicatorRow) (name schema.Field, target string, 
 
 // isOwn reports whether a name has so many Chinese characters that are part of no
 // generic word.
-func isOwn(name string, ownChars int) bool {
-	l := words()
+func (l *lexicon) isOwn(name string, ownChars int) bool {
 	for n := 0; name != ""; {
 		r, size := utf8.DecodeRuneInString(name)
-		if l.genericStart.has(r) {
-			if generic := l.generic.longestPrefix(name); generic > 0 {
-				name = name[generic:]
-				continue
-			}
+		if generic := l.generic.prefix(name); generic > 0 {
+			name = name[generic:]
+			continue
 		}
 		if isHan(r) {
 			n++
@@ -243,21 +240,19 @@ func headerLabels(f *schema.Form) []schema.Field {
 func (p *Pass) placeNames() []placeName {
 	var out []placeName
 	index := map[string]int{}
-	for _, f := range p.texts() {
-		eachPlaceName(f.Text, func(name string) {
+	for _, f := range p.texts(respeltMark) {
+		p.words.eachPlaceName(f.Text, func(name string) {
 			i, ok := index[name]
 			if !ok {
 				i = len(out)
 				index[name] = i
-				out = append(out, placeName{text: name, key: respell(name), first: *f})
+				out = append(out, placeName{text: name, key: p.words.respell(name), first: *f})
 			}
 			out[i].n++
 		})
 	}
-	if slices.ContainsFunc(out, func(n placeName) bool { return isTraditional(n.text) }) {
-		if _, throughout := p.traditional(); throughout {
-			return nil // spells nothing wrong
-		}
+	if p.throughoutTraditional() && slices.ContainsFunc(out, func(n placeName) bool { return p.words.isTraditional(n.text) }) {
+		return nil // spells nothing wrong
 	}
 	return out
 }
@@ -265,10 +260,9 @@ func (p *Pass) placeNames() []placeName {
 // eachPlaceName yields what stands before the ending of a name: three characters
 // (阿尔山 of 阿尔山口岸), and, before an ending of one character, two with the ending
 // (化德县).
-func eachPlaceName(text string, yield func(string)) {
+func (l *lexicon) eachPlaceName(text string, yield func(string)) {
 	const han = 3 // bytes of a common Chinese character in UTF-8
-	l := words()
-	run := 0 // Chinese characters before
+	run := 0      // Chinese characters before
 	offer := func(name string) {
 		if strings.ContainsFunc(name, l.respelt.has) {
 			yield(name)
@@ -279,8 +273,8 @@ func eachPlaceName(text string, yield func(string)) {
 			run = 0
 			continue
 		}
-		if run >= 2 && l.placeStart.has(r) {
-			n := l.places.longestPrefix(text[i:])
+		if run >= 2 {
+			n := l.places.prefix(text[i:])
 			if n > 0 && run >= 3 {
 				offer(text[i-3*han : i])
 			}
@@ -293,16 +287,13 @@ func eachPlaceName(text string, yield func(string)) {
 }
 
 // isTraditional reports whether a text holds a traditional character.
-func isTraditional(s string) bool {
-	simple := &words().simple
-	return strings.ContainsFunc(s, func(r rune) bool { _, ok := simple.get(r); return ok })
-}
+func (l *lexicon) isTraditional(s string) bool { return strings.ContainsFunc(s, l.simple.has) }
 
 // simplified writes a text in simplified characters.
-func simplified(s string) string { return mapped(s, &words().simple) }
+func (l *lexicon) simplified(s string) string { return mapped(s, l.simple) }
 
 // respell reads all spellings of a name as one.
-func respell(name string) string { return mapped(simplified(name), &words().alike) }
+func (l *lexicon) respell(name string) string { return mapped(l.simplified(name), l.alike) }
 
 // mapped replaces the characters of a text that a map holds.
 func mapped(s string, by *runeMap) string {

@@ -3,40 +3,91 @@ package checks_test
 import (
 	"context"
 	"os"
+	"path/filepath"
 	"testing"
+	"time"
 
 	"jixiaolint/checks"
+	"jixiaolint/schema"
 	"jixiaolint/schema/intake"
 )
 
-// The parts of linting one small workbook, to be read side by side in one run: the
-// suite of rules, and reading before it.
+// realWorkbooks are the shipped workbooks that hold real forms: as filed, with dozens
+// of findings each, and put right, with none.
+func realWorkbooks(tb testing.TB) map[string][]byte {
+	tb.Helper()
+	files := map[string][]byte{}
+	for _, pattern := range []string{"../fixtures/seeds/*.xlsx", "../fixtures/correct/*.xlsx"} {
+		names, err := filepath.Glob(pattern)
+		if err != nil || len(names) == 0 {
+			tb.Fatalf("%s: no workbooks, %v", pattern, err)
+		}
+		for _, name := range names {
+			data, err := os.ReadFile(name)
+			if err != nil {
+				tb.Fatal(err)
+			}
+			files[name] = data
+		}
+	}
+	return files
+}
+
+// What the rules cost on top of reading: each workbook is read and checked in turn, so
+// that both meet the same noise. rules/read is the share, to be held below 0.25.
+func BenchmarkRulesOverRead(b *testing.B) {
+	ctx := context.Background()
+	for name, data := range realWorkbooks(b) {
+		b.Run(filepath.Base(filepath.Dir(name))+"/"+filepath.Base(name), func(b *testing.B) {
+			var read, rules time.Duration
+			forms := 0
+			for b.Loop() {
+				start := time.Now()
+				doc := intake.Read(ctx, name, data, intake.Options{})
+				middle := time.Now()
+				checks.Run(ctx, doc, checks.Options{})
+				read += middle.Sub(start)
+				rules += time.Since(middle)
+				forms = len(doc.Forms)
+			}
+			perForm := float64(b.N * forms)
+			b.ReportMetric(0, "ns/op") // the parts say more than their sum
+			b.ReportMetric(float64(read.Nanoseconds())/perForm, "read-ns/form")
+			b.ReportMetric(float64(rules.Nanoseconds())/perForm, "rules-ns/form")
+			b.ReportMetric(float64(rules)/float64(read), "rules/read")
+		})
+	}
+}
+
+// The parts of checking one real form: validating it against the schema, and all
+// rules, validation included.
 func BenchmarkForm(b *testing.B) {
-	const name = "../fixtures/seeds/1-kouan.xlsx"
-	data, err := os.ReadFile(name)
-	if err != nil {
+	ctx := context.Background()
+	for _, name := range []string{"../fixtures/seeds/1-kouan.xlsx", "../fixtures/correct/1-kouan.xlsx"} {
+		data, err := os.ReadFile(name)
+		if err != nil {
+			b.Fatal(err)
+		}
+		doc := intake.Read(ctx, name, data, intake.Options{})
+		dir := filepath.Base(filepath.Dir(name))
+		b.Run("schema/"+dir, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				validate(b, doc.Forms[0])
+			}
+		})
+		b.Run("rules/"+dir, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				checks.Run(ctx, doc, checks.Options{})
+			}
+		})
+	}
+}
+
+func validate(b *testing.B, f *schema.Form) {
+	b.Helper()
+	if _, err := f.Validate(); err != nil {
 		b.Fatal(err)
 	}
-	ctx := context.Background()
-	doc := intake.Read(ctx, name, data, intake.Options{})
-	b.Run("read", func(b *testing.B) {
-		b.ReportAllocs()
-		for b.Loop() {
-			intake.Read(ctx, name, data, intake.Options{})
-		}
-	})
-	b.Run("schema", func(b *testing.B) {
-		b.ReportAllocs()
-		for b.Loop() {
-			if _, err := doc.Forms[0].Validate(); err != nil {
-				b.Fatal(err)
-			}
-		}
-	})
-	b.Run("rules", func(b *testing.B) {
-		b.ReportAllocs()
-		for b.Loop() {
-			checks.Run(ctx, doc, checks.Options{})
-		}
-	})
 }

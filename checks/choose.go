@@ -43,18 +43,18 @@ var (
 
 // assess reads a form under the profile asked for or, if that is nil, under the one
 // that its headers choose.
-func assess(form *schema.Form, asked *profile.Profile) (*assessment, Choice, error) {
+func assess(form *schema.Form, asked *profile.Profile, lists *lexicon) (*assessment, Choice, error) {
 	if asked != nil {
-		return newAssessment(form, asked), Choice{Profile: asked}, nil
+		return newAssessment(form, asked, lists), Choice{Profile: asked}, nil
 	}
 	standard, err := defaultProfile()
 	if err != nil {
 		return nil, Choice{}, err
 	}
-	a := newAssessment(form, standard)
+	a := newAssessment(form, standard, lists)
 	choice, err := a.choose(standard)
 	if err == nil && choice.Profile != standard {
-		a = newAssessment(form, choice.Profile)
+		a = newAssessment(form, choice.Profile, lists)
 	}
 	return a, choice, err
 }

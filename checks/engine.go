@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
@@ -30,15 +29,45 @@ type Options struct {
 	Extra []*Rule
 	// Words change the word lists that rules use, by the names that WordLists gives.
 	Words map[string]WordChange
+
+	// words are the word lists as changed, nil in options that were not compiled.
+	words *lexicon
 }
 
 // WordChange adds words to a list and removes words from it.
 type WordChange struct{ Add, Remove []string }
 
+// Compile checks the options as Validate does and gives them ready for many runs: the
+// word lists that they change are built once. Run takes options that were not compiled
+// as well, and then builds the lists for every document. Words must not be changed
+// afterwards.
+func (o Options) Compile() (Options, error) {
+	if err := o.validateNames(); err != nil {
+		return o, err
+	}
+	var err error
+	o.words, err = words().changed(o.Words)
+	return o, err
+}
+
+// lexicon gives the word lists as the options change them.
+func (o Options) lexicon() (*lexicon, error) {
+	if o.words != nil {
+		return o.words, nil
+	}
+	return words().changed(o.Words)
+}
+
 // Validate checks that every name in Select, Ignore and Severity is a rule or group,
-// every name in Words a word list, and that no extra rule has the name of another rule
-// or of a group. The error names the unknown or repeated one.
+// that every change in Words can be made, and that no extra rule has the name of
+// another rule or of a group. The error names what is wrong.
 func (o Options) Validate() error {
+	_, err := o.Compile()
+	return err
+}
+
+// validateNames checks the names of rules and groups.
+func (o Options) validateNames() error {
 	extra := map[string]bool{}
 	for _, r := range o.Extra {
 		if extra[r.Name] || isName(r.Name) {
@@ -65,11 +94,6 @@ func (o Options) Validate() error {
 	for _, name := range names {
 		if err := check(name); err != nil {
 			return err
-		}
-	}
-	for _, name := range slices.Sorted(maps.Keys(o.Words)) {
-		if !slices.Contains(WordLists(), name) {
-			return fmt.Errorf("unknown word list %q", name)
 		}
 	}
 	return nil
@@ -121,6 +145,10 @@ func (o Options) severity(r *Rule, own Severity) Severity {
 // rules go on.
 func Run(ctx context.Context, doc *schema.Document, opts Options) FileReport {
 	report := FileReport{File: doc.File}
+	lists, err := opts.lexicon()
+	if err != nil {
+		return internal(report, "", err)
+	}
 	for _, p := range doc.Problems {
 		report.Findings = append(report.Findings, problemFinding(p, nil))
 	}
@@ -133,7 +161,7 @@ func Run(ctx context.Context, doc *schema.Document, opts Options) FileReport {
 		if err != nil {
 			return internal(report, "", err)
 		}
-		figures, choice, err := assess(form, opts.Profile)
+		figures, choice, err := assess(form, opts.Profile, lists)
 		if err != nil {
 			return internal(report, "", err)
 		}
@@ -360,7 +388,7 @@ func (p *Pass) computed() Results {
 	}
 	r.Rate = p.rate(p.total.rate.exact) + "%"
 	e, ok := p.execution()
-	scores := p.sumOf(scoreOf, nil)
+	scores := p.scores
 	if !ok || !scores.ok || scores.n == 0 || !p.has("indicators.score") {
 		return r
 	}

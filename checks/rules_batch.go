@@ -164,14 +164,14 @@ func (t *termVariants) Report(p *BatchPass) {
 	type variant struct{ wrong, right *spelling }
 	var found []variant
 	for _, s := range t.names.order {
-		right := s.most(func(c *spelling) bool { return !isTraditional(c.text) })
+		right := s.most(func(c *spelling) bool { return !p.words.isTraditional(c.text) })
 		if right == nil {
 			continue
 		}
 		for i := range s.all {
 			wrong := &s.all[i]
 			rare := right.n >= frequentTimes && right.n >= lopsided*wrong.n
-			if wrong != right && wrong.elsewhere(right) && (isTraditional(wrong.text) || rare) {
+			if wrong != right && wrong.elsewhere(right) && (p.words.isTraditional(wrong.text) || rare) {
 				found = append(found, variant{wrong, right})
 			}
 		}
@@ -209,8 +209,8 @@ func (*termVariants) report(p *BatchPass, wrong, right *spelling, what lang.Text
 	}
 	if text := wrong.first.Text; strings.Contains(text, wrong.text) {
 		to := strings.ReplaceAll(text, wrong.text, right.text)
-		if isTraditional(wrong.text) {
-			to = simplified(text) // as traditional-char-mixed has it: one cell, one fix
+		if p.words.isTraditional(wrong.text) {
+			to = p.words.simplified(text) // as traditional-char-mixed has it: one cell, one fix
 		}
 		f.Fix = replace(Safe, wrong.first.Field, to)
 	}

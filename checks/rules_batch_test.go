@@ -141,7 +141,7 @@ func TestNamesOfPlaces(t *testing.T) {
 		"全年完成第1季度abc口岸": nil,
 	} {
 		var got []string
-		eachPlaceName(text, func(s string) { got = append(got, s) })
+		words().eachPlaceName(text, func(s string) { got = append(got, s) })
 		if !slices.Equal(got, want) {
 			t.Errorf("%s: got %v, want %v", text, got, want)
 		}

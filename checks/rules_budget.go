@@ -122,7 +122,7 @@ var budgetRules = []*Rule{
 				t.initial.interval().Meets(t.adjusted.interval()) || !t.Explanation.Missing() {
 				return
 			}
-			if p.anyText(reAdjustReason) {
+			if p.anyText(p.words.adjustments.in) {
 				return
 			}
 			change := t.adjusted.number().Sub(t.initial.number())
@@ -227,7 +227,7 @@ var budgetRules = []*Rule{
 			if t == nil || !t.rate.computed || t.rate.exact.Cmp(p.Profile.Explain.ExecutionBelow.Number) >= 0 {
 				return
 			}
-			if t.rate.within.Hi.Cmp(p.Profile.Explain.ExecutionBelow.Number) > 0 || !t.Explanation.Missing() || p.anyText(reExecutionReason) {
+			if t.rate.within.Hi.Cmp(p.Profile.Explain.ExecutionBelow.Number) > 0 || !t.Explanation.Missing() || p.anyText(p.words.unspent.in) {
 				return
 			}
 			f := Finding{
@@ -257,14 +257,9 @@ var budgetRules = []*Rule{
 	},
 }
 
-var (
-	reAdjustReason    = regexp.MustCompile(`调整|追加|调增|调减|核减|核增|压减|压缩|收回|增加预算|减少预算|预算增加|预算减少|指标收回|统筹|划转|下达`)
-	reExecutionReason = regexp.MustCompile(`原因|由于|因为|受[^。；]{1,30}影响|结余|结转|未支付|未能支付|尚未支付|节约|节省`)
-)
-
-// anyText reports whether a text of the form matches: the halves of the goal, the
-// reasons, the remarks.
-func (p *Pass) anyText(re *regexp.Regexp) bool {
+// anyText reports whether a text of the form is such as asked for: the halves of the
+// goal, the reasons, the remarks.
+func (p *Pass) anyText(is func(string) bool) bool {
 	texts := []schema.Field{p.Form.Goal.Actual, p.Form.Goal.Expected}
 	for i := range p.Form.Funds.Rows {
 		texts = append(texts, p.Form.Funds.Rows[i].Explanation)
@@ -276,7 +271,7 @@ func (p *Pass) anyText(re *regexp.Regexp) bool {
 		texts = append(texts, p.Form.Remarks[i].Text)
 	}
 	for _, t := range texts {
-		if t.Filled() && re.MatchString(t.Text) {
+		if t.Filled() && is(t.Text) {
 			return true
 		}
 	}
@@ -417,7 +412,7 @@ func checkSources(p *Pass) {
 				continue
 			}
 			if a := c.of(r); a.ok {
-				s.add(a)
+				s.add(&a)
 			} else if !a.field.Missing() {
 				return // a source that cannot be read: non-numeric-cell says so
 			}
@@ -438,7 +433,7 @@ func checkSources(p *Pass) {
 		Arithmetic: lang.F("%[1]s ≠ %[2]s", "%[1]s ≠ %[2]s", s.equation(), show(c.of(p.total).field)),
 	}
 	if !f.At.Filled() {
-		f.At = s.fields[0]
+		f.At = *s.fields[0]
 	}
 	var zh, en string
 	for i, w := range wrong {
@@ -447,7 +442,7 @@ func checkSources(p *Pass) {
 		f.Related = append(f.Related, Related{w.of(p.total).field, w.name})
 		for _, addend := range sums[i].fields {
 			if !zeros && addend.At != f.At.At {
-				f.Related = append(f.Related, Related{At: addend})
+				f.Related = append(f.Related, Related{At: *addend})
 			}
 		}
 	}
@@ -471,7 +466,7 @@ func checkSources(p *Pass) {
 var reFiscal = regexp.MustCompile(`财政[^。；，]{0,6}(?:拨款|资金|拨付|安排)`)
 
 func (p *Pass) textSaysFiscal() bool {
-	return p.anyText(reFiscal)
+	return p.anyText(reFiscal.MatchString)
 }
 
 // culprit gives the source row to mark: one without which the sum would be right, or
@@ -508,8 +503,8 @@ func (p *Pass) culprit(c amountColumn, s sum) *fundRow {
 
 // heldScore gives a row's score, or what it should have been where the score itself
 // is an error: one wrong score must not look like inflation of the whole form.
-func (p *Pass) heldScore(r *indicatorRow) amount {
-	s := r.score
+func (p *Pass) heldScore(r *indicatorRow) *amount {
+	s := &r.score
 	if !s.ok || !r.weight.ok {
 		return s
 	}
@@ -521,10 +516,12 @@ func (p *Pass) heldScore(r *indicatorRow) amount {
 			}
 		}
 	}
-	if held.Cmp(s.number()) != 0 {
-		s.q.Value = held
+	if held.Cmp(s.number()) == 0 {
+		return s
 	}
-	return s
+	other := *s
+	other.q.Value = held
+	return &other
 }
 
 func checkOutpace(p *Pass) {
@@ -534,7 +531,7 @@ func checkOutpace(p *Pass) {
 	if p.total != nil && p.total.budget().ok && p.total.budget().number().Sign() == 0 {
 		return // zero-budget speaks of it
 	}
-	weights, scores := p.sumOf(weightOf, nil), p.sumOf(p.heldScore, nil)
+	weights, scores := p.weights, p.sumOf(p.heldScore, nil)
 	if !weights.ok || !scores.ok || weights.n == 0 || weights.point.Sign() <= 0 || scores.point.Sign() <= 0 {
 		return
 	}

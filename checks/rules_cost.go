@@ -101,7 +101,8 @@ var costRules = []*Rule{
 		Wrong: Example{{"/indicators/4/name", "培训成本"}, {"/indicators/4/target", "≤130万元"}, {"/indicators/4/actual", "100万元"}},
 		Right: Example{{"/indicators/4/name", "培训成本"}, {"/indicators/4/target", "≤100万元"}, {"/indicators/4/actual", "100万元"}},
 		Check: func(p *Pass) {
-			rows, targets, _ := p.moneyCosts()
+			costs := p.moneyCosts()
+			rows, targets := costs.rows, costs.targets
 			if len(rows) == 0 || p.total == nil || !p.total.budget().ok || p.total.budget().number().Sign() <= 0 {
 				return
 			}
@@ -143,7 +144,7 @@ var costRules = []*Rule{
 		Wrong: Example{{"/indicators/4/name", "项目总成本"}, {"/indicators/4/target", "≤120万元"}, {"/indicators/4/actual", "114万元"}},
 		Right: Example{},
 		Check: func(p *Pass) {
-			rows, _, _ := p.moneyCosts()
+			rows := p.moneyCosts().rows
 			if p.total == nil || !p.total.budget().ok || !p.total.executed.ok {
 				return
 			}
@@ -172,7 +173,7 @@ var costRules = []*Rule{
 		Check: func(p *Pass) {
 			for i := range p.rows {
 				r := &p.rows[i]
-				if r.typ != schema.CostType || r.sub || !containsAny(r.Name.Text, "拨款", "拨付", "支付", "到位") {
+				if r.typ != schema.CostType || r.sub || !p.words.allocations.in(r.Name.Text) {
 					continue
 				}
 				p.Report(Finding{
@@ -199,7 +200,7 @@ var costRules = []*Rule{
 				if r.typ != schema.CostType || r.sub {
 					continue
 				}
-				if !isExpenseItem(r.Name.Text) {
+				if !p.isExpenseItem(r.Name.Text) {
 					return
 				}
 				if n++; first == nil {
@@ -232,36 +233,43 @@ func (p *Pass) unit() string { return p.Form.Funds.CurrencyUnit }
 // 成本指标 are not.
 func isCostFigure(r *indicatorRow) bool { return r.target.Unit != "%" }
 
-// moneyCosts gives the cost indicators whose targets are sums of money of the
-// project, and the sums of their targets and actual values in the form's unit.
-// Costs per head or unit are left out, and so are bare figures so large that they
-// must be in another unit.
-func (p *Pass) moneyCosts() (rows []*indicatorRow, targets, actuals sum) {
-	targets, actuals = newSum(), newSum()
-	for i := range p.rows {
-		r := &p.rows[i]
+// moneyCosts are the cost indicators whose targets are sums of money of the project,
+// and the sums of their targets and actual values in the form's unit. Costs per head
+// or unit are left out, and so are bare figures so large that they must be in another
+// unit.
+type moneyCosts struct {
+	rows             []*indicatorRow
+	targets, actuals sum
+}
+
+func (a *assessment) sumCosts() moneyCosts {
+	costs := moneyCosts{targets: newSum(), actuals: newSum()}
+	unit := a.form.Funds.CurrencyUnit
+	for i := range a.rows {
+		r := &a.rows[i]
 		if r.typ != schema.CostType || r.sub || !r.target.IsFigure() || !isMoney(r.target.Unit) ||
-			containsAny(r.Name.Text, "人均", "单位成本", "每", "单价", "标准", "平均", "户均", "均成本", "率", "次数", "数量") || strings.Contains(r.target.Unit, "/") {
+			a.words.unitCosts.in(r.Name.Text) || strings.Contains(r.target.Unit, "/") {
 			continue
 		}
-		t, v := readAmount(r.Target, p.unit()), readAmount(r.Actual, p.unit())
+		t, v := readAmount(r.Target, unit), readAmount(r.Actual, unit)
 		if r.target.Unit == "" {
-			if m := reNameUnit.FindStringSubmatch(quantity.Fold(r.Name.Text)); m != nil && m[1] != p.unit() {
+			if m := reNameUnit.FindStringSubmatch(quantity.Fold(r.Name.Text)); m != nil && m[1] != unit {
 				continue
 			}
-			if b := p.total; b != nil && b.budget().ok && t.number().Cmp(b.budget().number().Mul(p.Profile.Cost.BareFigureMax.Number)) > 0 {
+			if b := a.total; b != nil && b.budget().ok && t.number().Cmp(b.budget().number().Mul(a.profile.Cost.BareFigureMax.Number)) > 0 {
 				continue
 			}
 		}
-		rows = append(rows, r)
-		targets.add(t)
-		actuals.add(v)
+		costs.rows = append(costs.rows, r)
+		costs.targets.add(&t)
+		costs.actuals.add(&v)
 	}
-	return rows, targets, actuals
+	return costs
 }
 
 func checkCostAgainstExecution(p *Pass) {
-	rows, targets, actuals := p.moneyCosts()
+	costs := p.moneyCosts()
+	rows, targets, actuals := costs.rows, costs.targets, costs.actuals
 	if len(rows) == 0 || !targets.ok || !actuals.ok || p.total == nil || !p.total.budget().ok || !p.total.executed.ok {
 		return
 	}
@@ -358,18 +366,11 @@ func (p *Pass) dueScores(r *indicatorRow) lang.Text {
 	return lang.F("按反向指标应得 %[1]s", "as a reverse indicator it scores %[2]s", strings.Join(zh, "或 "), strings.Join(en, " or "))
 }
 
-// expenseItems are names of the economic classification of expenditure.
-var expenseItems = []string{"办公费", "印刷费", "咨询费", "手续费", "水费", "电费", "邮电费", "取暖费", "物业管理费", "差旅费", "因公出国", "维修费", "维护费", "租赁费", "租车费",
-	"会议费", "培训费", "公务接待费", "专用材料费", "劳务费", "委托业务费", "工会经费", "福利费", "公务用车", "其他交通费", "交通费", "宣传费", "设备购置费", "专用设备购置"}
-
-// isExpenseItem reports whether a name is that of an item, with at most two characters
-// of detail after it (办公费支出).
-func isExpenseItem(name string) bool {
+// isExpenseItem reports whether a name is that of an item of the economic
+// classification of expenditure, with at most two characters of detail after it
+// (办公费支出).
+func (p *Pass) isExpenseItem(name string) bool {
 	s := strings.TrimRight(quantity.Fold(name), "。.:")
-	for _, item := range expenseItems {
-		if s == item || strings.HasPrefix(s, item) && len(s)-len(item) <= len("支出") {
-			return true
-		}
-	}
-	return false
+	n := p.words.expenses.prefix(s)
+	return n > 0 && len(s)-n <= len("支出")
 }

@@ -2,7 +2,6 @@ package checks
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 	"unicode/utf8"
 
@@ -100,13 +99,6 @@ func (p *Pass) reasonCell(r *indicatorRow) schema.Field {
 	return p.Form.Place(pointer)
 }
 
-var (
-	reCause     = regexp.MustCompile(`原因|由于|因|受[^。；]{0,30}影响|影响|导致|造成|鉴于|系|未能|不足|滞后|推迟|延迟|延期|疫情|变化|调整|新增|增加|减少|超出|偏低|偏高|较多|困难|尚未|未完成|没有|受限`)
-	reMeasure   = regexp.MustCompile(`措施|下一步|今后|加强|加快|将|拟|改进|完善|督促|推进|确保|优化|提高|强化|落实|建立|制定|积极|继续|协调|尽快|合理|科学`)
-	reUndone    = regexp.MustCompile(`未完成|未达到|未达成|没有完成|未能完成`)
-	boilerplate = []string{"已完成", "完成", "疫情影响", "受疫情影响", "无偏差", "正常", "按计划完成"}
-)
-
 func checkReasons(p *Pass) {
 	same := map[string]int{}
 	for i := range p.rows {
@@ -126,17 +118,17 @@ func checkReasons(p *Pass) {
 		switch must := p.mustExplain(r); {
 		case length > p.Profile.ReasonMaxChars:
 			what = lang.F("有 %[1]d 字，超过 %[2]d 字", "has %[1]d characters, more than %[2]d", length, p.Profile.ReasonMaxChars)
-		case reUndone.MatchString(text) && r.full() && !strings.Contains(text, "无未完成"):
+		case r.full() && p.words.undone.in(text) && !strings.Contains(text, "无未完成"):
 			what = lang.T("写着未完成，得分却是满分", "says that the target was missed, yet the score is full")
 		case !must:
 			continue
-		case isBoilerplate(text) || length < p.Profile.Explain.MinChars:
+		case length < p.Profile.Explain.MinChars || p.words.boilerplate.is(strings.TrimRight(text, "。.")):
 			what = lang.T("是套话，没有说明具体原因", "is boilerplate and gives no reason")
 		case same[text] >= p.Profile.Explain.SameRows:
 			what = lang.F("与另外 %[1]d 行完全相同", "is the same as on %[1]d other rows", same[text]-1)
-		case !givesCause(text, p.Profile.Explain.ClauseChars):
+		case !p.words.givesCause(text, p.Profile.Explain.ClauseChars):
 			what = lang.T("没有写明原因", "gives no cause")
-		case !reMeasure.MatchString(text):
+		case !p.words.measures.in(text):
 			what = lang.T("没有写明改进措施", "names no measure")
 		default:
 			continue
@@ -165,12 +157,12 @@ func (p *Pass) reportUndescribed(r *indicatorRow) {
 
 // givesCause reports whether a reason states a cause: by a word of causes, or by a
 // clause of at least so many characters that is no announcement of measures.
-func givesCause(text string, clauseChars int) bool {
-	if reCause.MatchString(text) {
+func (l *lexicon) givesCause(text string, clauseChars int) bool {
+	if l.causes.in(text) {
 		return true
 	}
 	for _, clause := range strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune("。;,.", r) }) {
-		if utf8.RuneCountInString(clause) >= clauseChars && !reMeasure.MatchString(clause) {
+		if utf8.RuneCountInString(clause) >= clauseChars && !l.measures.in(clause) {
 			return true
 		}
 	}
@@ -180,15 +172,6 @@ func givesCause(text string, clauseChars int) bool {
 // mustExplain reports whether a row deviates so that its reason matters.
 func (p *Pass) mustExplain(r *indicatorRow) bool {
 	return !r.sub && (r.deducted() || r.worse())
-}
-
-func isBoilerplate(text string) bool {
-	for _, b := range boilerplate {
-		if strings.TrimRight(text, "。.") == b {
-			return true
-		}
-	}
-	return false
 }
 
 func clip(s string, n int) string {

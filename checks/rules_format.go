@@ -180,12 +180,12 @@ var formatRules = []*Rule{
 			}
 			for i := range p.rows {
 				r := &p.rows[i]
-				if !r.target.IsFigure() {
+				if !r.target.IsFigure() || r.target.Value.Sign() > 0 {
 					continue
 				}
 				sign := r.target.Value.Sign()
-				unwanted := r.target.Comparator.Upper() && r.typ != schema.CostType || lessIsBetter(r.Name.Text) || strings.Contains(r.Name.Text, "比例")
-				if sign > 0 || sign == 0 && unwanted || sign < 0 && containsAny(r.Name.Text, "增长", "增速", "增幅", "下降", "降低") {
+				unwanted := r.target.Comparator.Upper() && r.typ != schema.CostType || r.unwanted || strings.Contains(r.Name.Text, "比例")
+				if sign == 0 && unwanted || sign < 0 && p.words.changing.in(r.Name.Text) {
 					continue
 				}
 				p.Report(Finding{
@@ -334,7 +334,13 @@ func (r *rate) text(decimals int) (string, bool) {
 	return s, true
 }
 
-var reUnitWord = regexp.MustCompile(`[数率比]$|(?:天|人|人次|次|户|个|件|台|套|家|项|份|场|期|亩|吨|公里|米|面积|里程|长度|金额|比例|占比|比重|满意度|经费|价格|单价|时长|频次|程度)(?:数|数量|\))|\([^()]{1,6}\)$|(?:满意度|比例|占比|比重|面积|里程|百分比|增幅|增速)`)
+// reUnitWord finds a unit or size in an indicator's name: 人数, (天).
+var reUnitWord = regexp.MustCompile(`[数率比]$|(?:天|人|人次|次|户|个|件|台|套|家|项|份|场|期|亩|吨|公里|米|面积|里程|长度|金额|比例|占比|比重|满意度|经费|价格|单价|时长|频次|程度)(?:数|数量|\))|\([^()]{1,6}\)$`)
+
+// namesUnit reports whether a folded name says what its figures are measured in.
+func (p *Pass) namesUnit(name string) bool {
+	return p.words.unitNames.in(name) || reUnitWord.MatchString(name)
+}
 
 func checkMissingUnits(p *Pass) {
 	for i := range p.rows {
@@ -344,7 +350,7 @@ func checkMissingUnits(p *Pass) {
 		if !unitless {
 			continue
 		}
-		if reUnitWord.MatchString(quantity.Fold(r.Name.Text)) || p.serialDate(r, r.target) || p.serialDate(r, r.actual) {
+		if p.namesUnit(quantity.Fold(r.Name.Text)) || p.serialDate(r, r.target) || p.serialDate(r, r.actual) {
 			continue
 		}
 		if r.typ == schema.TimeType {
@@ -395,9 +401,13 @@ func checkUnits(p *Pass) {
 			continue
 		}
 		t, v := r.target.Unit, r.actual.Unit
+		fraction := r.fractionOfPercent()
+		if !fraction && !r.slip && (t == "" || v == "" || r.comparable) {
+			continue
+		}
 		f := Finding{At: r.Actual, Related: related(rel(r.Target, "年度指标值", "target")), Found: show(r.Actual)}
 		switch {
-		case r.fractionOfPercent():
+		case fraction:
 			to := r.actual.Value.Mul(hundred).Short(4) + "%"
 			if t != "%" {
 				f.Message = lang.F("指标值是 %[1]s，完成值是百分比 %[2]s", "the target is %[1]s, the actual value the percentage %[2]s", show(r.Target), show(r.Actual))
@@ -407,8 +417,6 @@ func checkUnits(p *Pass) {
 			f.Message = lang.F("指标值是百分比 %[1]s，完成值 %[2]s 没有百分号，是否应为 %[3]s", "the target is the percentage %[1]s, the actual value %[2]s has no sign: should it be %[3]s?", show(r.Target), show(r.Actual), to)
 		case r.slip:
 			f.Message = lang.F("单位差一个量级：指标值 %[1]s，完成值 %[2]s", "the units differ in scale: target %[1]s, actual value %[2]s", show(r.Target), show(r.Actual))
-		case t == "" || v == "" || r.comparable:
-			continue
 		default:
 			f.Message = lang.F("单位不一致：指标值用“%[1]s”，完成值用“%[2]s”", "the units differ: the target is in %[1]q, the actual value in %[2]q", t, v)
 		}
@@ -447,8 +455,11 @@ var reRateName = regexp.MustCompile(`(?:率|满意度)(?:指标)?(?:\([^()]*\))?
 func checkPercentRange(p *Pass) {
 	for i := range p.rows {
 		r := &p.rows[i]
+		if r.target.Unit != "%" && r.actual.Unit != "%" {
+			continue
+		}
 		name := quantity.Fold(r.Name.Text)
-		if !reRateName.MatchString(name) || containsAny(name, "增长", "增速", "增幅", "下降", "降低", "提高率", "提升率", "收益率", "利润率", "负债", "完成率", "超额", "汇率", "频率", "倍率", "杠杆", "回报", "周转") {
+		if !reRateName.MatchString(name) || p.words.above100.in(name) {
 			continue
 		}
 		for _, c := range []struct {
@@ -511,10 +522,10 @@ func serialToDate(n int64) string {
 }
 
 func checkMixedPrecision(p *Pass) {
-	var amounts []amount
+	amounts := make([]*amount, 0, 3*len(p.funds)+2*len(p.rows))
 	for i := range p.funds {
 		r := &p.funds[i]
-		amounts = append(amounts, r.initial, r.adjusted, r.executed)
+		amounts = append(amounts, &r.initial, &r.adjusted, &r.executed)
 	}
 	for i := range p.rows {
 		r := &p.rows[i]
@@ -523,29 +534,28 @@ func checkMixedPrecision(p *Pass) {
 		}
 		for _, f := range []schema.Field{r.Target, r.Actual} {
 			if a := readAmount(f, p.Form.Funds.CurrencyUnit); a.ok && isMoney(a.q.Unit) {
-				a.q = f.Displayed()
-				amounts = append(amounts, a)
+				amounts = append(amounts, &a)
 			}
 		}
 	}
 	var most, least *amount
-	for i := range amounts {
-		a := &amounts[i]
+	var mostDecimals, leastDecimals int
+	for _, a := range amounts {
 		if !a.ok {
 			continue
 		}
-		d := a.field.Displayed().Decimals
+		d := a.decimals()
 		if d == 0 {
 			continue
 		}
-		if most == nil || d > most.field.Displayed().Decimals {
-			most = a
+		if most == nil || d > mostDecimals {
+			most, mostDecimals = a, d
 		}
-		if least == nil || d < least.field.Displayed().Decimals {
-			least = a
+		if least == nil || d < leastDecimals {
+			least, leastDecimals = a, d
 		}
 	}
-	if most == nil || most.field.Displayed().Decimals-least.field.Displayed().Decimals < p.Profile.Format.MixedDecimals {
+	if most == nil || mostDecimals-leastDecimals < p.Profile.Format.MixedDecimals {
 		return
 	}
 	p.Report(Finding{

@@ -23,7 +23,7 @@ var indicatorRules = []*Rule{
 		Check: func(p *Pass) {
 			for i := range p.rows {
 				r := &p.rows[i]
-				if r.sub || r.target.Kind != quantity.Words || !isVague(r.Target.Text, p.Profile.Indicator.VagueMaxChars) {
+				if r.sub || r.target.Kind != quantity.Words || !p.words.isVague(r.Target.Text, p.Profile.Indicator.VagueMaxChars) {
 					continue
 				}
 				p.Report(Finding{
@@ -52,7 +52,7 @@ var indicatorRules = []*Rule{
 					continue
 				}
 				text := bareWords(r.Target.Text)
-				if _, dated := quantity.ParsePeriodLoosely(text); dated || words().states.is(text) || strings.ContainsAny(text, "0123456789") {
+				if _, dated := quantity.ParsePeriodLoosely(text); dated || p.words.states.is(text) || strings.ContainsAny(text, "0123456789") {
 					continue
 				}
 				if _, band := bandOf(p.Profile, r.Actual.Text); band {
@@ -93,7 +93,7 @@ var indicatorRules = []*Rule{
 		Check: func(p *Pass) {
 			for i := range p.rows {
 				r := &p.rows[i]
-				if r.typ != schema.QuantityType && r.typ != schema.QualityType || r.sub || !words().inputs.in(r.Name.Text) || words().inputs.in(p.Form.Project.Text) {
+				if r.typ != schema.QuantityType && r.typ != schema.QualityType || r.sub || !p.words.inputs.in(r.Name.Text) || p.words.inputs.in(p.Form.Project.Text) {
 					continue
 				}
 				p.Report(Finding{
@@ -119,7 +119,7 @@ var indicatorRules = []*Rule{
 			}
 			for i := range p.rows {
 				r := &p.rows[i]
-				if r.sub || r.Section() != schema.SectionOutput || !words().execution.in(quantity.Fold(r.Name.Text)) {
+				if r.sub || r.Section() != schema.SectionOutput || !p.words.execution.in(quantity.Fold(r.Name.Text)) {
 					continue
 				}
 				f := Finding{
@@ -146,8 +146,8 @@ var indicatorRules = []*Rule{
 		Check: func(p *Pass) {
 			for i := range p.rows {
 				r := &p.rows[i]
-				if r.typ != schema.QualityType || r.sub || !containsAny(r.Name.Text, "资金", "经费", "支出", "专款") ||
-					!words().compliance.in(r.Name.Text) || words().paying.in(r.Name.Text) {
+				if r.typ != schema.QualityType || r.sub || !p.words.money.in(r.Name.Text) ||
+					!p.words.compliance.in(r.Name.Text) || p.words.paying.in(r.Name.Text) {
 					continue
 				}
 				p.Report(Finding{
@@ -170,7 +170,7 @@ var indicatorRules = []*Rule{
 		Check: func(p *Pass) {
 			for i := range p.rows {
 				r := &p.rows[i]
-				if r.typ != schema.QualityType || r.sub || r.target.Comparator.Upper() || lessIsBetter(r.Name.Text) || !r.target.IsFigure() || r.target.Value.Sign() == 0 {
+				if r.typ != schema.QualityType || r.sub || r.target.Comparator.Upper() || r.unwanted || !r.target.IsFigure() || r.target.Value.Sign() == 0 {
 					continue
 				}
 				unit := orElse(r.target.Unit, r.actual.Unit)
@@ -199,7 +199,7 @@ var indicatorRules = []*Rule{
 		Check: func(p *Pass) {
 			for i := range p.rows {
 				r := &p.rows[i]
-				if r.sub || r.Section() != schema.SectionOutput || r.typ == schema.CostType || r.typ == schema.TimeType || !endsWithAny(plainIndicator(r.Name.Text), words().economic) {
+				if r.sub || r.Section() != schema.SectionOutput || r.typ == schema.CostType || r.typ == schema.TimeType || !p.words.economic.ends(plainIndicator(r.Name.Text)) {
 					continue
 				}
 				p.Report(Finding{
@@ -222,11 +222,11 @@ var indicatorRules = []*Rule{
 		Check: func(p *Pass) {
 			for i := range p.rows {
 				r := &p.rows[i]
-				if r.typ != schema.EcologicalType || r.sub || r.Name.Missing() || containsAny(r.Name.Text, "不涉及", "不适用") {
+				if r.typ != schema.EcologicalType || r.sub || r.Name.Missing() || p.words.waived.in(r.Name.Text) {
 					continue
 				}
 				text := strings.ReplaceAll(r.Name.Text+" "+r.Target.Text, "水平", "")
-				if words().ecology.in(text) {
+				if p.words.ecology.in(text) {
 					continue
 				}
 				p.Report(Finding{
@@ -253,18 +253,19 @@ var indicatorRules = []*Rule{
 				if r.sub || len(r.Name.Text) < len("人数") {
 					continue // too short to name two things
 				}
-				f := Finding{At: r.Name, Found: clip(show(r.Name), 30), Help: lang.T("请写明一个对象，一条指标只数一样东西", "name one object: an indicator counts one thing")}
+				f := Finding{At: r.Name, Help: lang.T("请写明一个对象，一条指标只数一样东西", "name one object: an indicator counts one thing")}
 				name := plainIndicator(r.Name.Text)
 				if n, most := utf8.RuneCountInString(name), p.Profile.Indicator.NameMaxChars; n > most {
 					f.Message = lang.F("三级指标名称有 %[1]d 字，超过 %[2]d 字", "the name has %[1]d characters, more than %[2]d", n, most)
 					f.Help = lang.T("请只写要考核的事项", "give only what is measured")
 				} else if endsVaguely(name) {
 					f.Message = lang.F("“%[1]s”以“等”结尾，不知道数的是什么", "%[1]q ends in 等: it is not clear what is counted", show(r.Name))
-				} else if word, ok := joinsObjects(name); ok && isCount(r) {
+				} else if word, ok := p.words.joinsObjects(name); ok && p.isCount(r) {
 					f.Message = lang.F("“%[1]s”用“%[2]s”把两样东西合在一个数 %[3]s 之下", "%[1]q joins two objects with %[2]s under the one figure %[3]s", show(r.Name), word, show(r.Target))
 				} else {
 					continue
 				}
+				f.Found = clip(show(r.Name), 30)
 				p.Report(f)
 			}
 		},
@@ -297,26 +298,17 @@ func repeatsTarget(r *indicatorRow) bool {
 	return r.Target.Text == r.Actual.Text || bareWords(r.Target.Text) == bareWords(r.Actual.Text)
 }
 
-func endsWithAny(s string, ends wordList) bool {
-	for _, w := range ends {
-		if strings.HasSuffix(s, w) {
-			return true
-		}
-	}
-	return false
-}
-
 // isVague reports whether a target of at most so many characters is made of nothing
 // but vague adverbs and verbs.
-func isVague(target string, maxChars int) bool {
+func (l *lexicon) isVague(target string, maxChars int) bool {
 	s := bareWords(target)
 	if s == "" || utf8.RuneCountInString(s) > maxChars {
 		return false
 	}
 	verbs := 0
 	for s != "" {
-		n := words().vagueAdverbs.longestPrefix(s)
-		if v := words().vagueVerbs.longestPrefix(s); v > n {
+		n := l.vagueAdverbs.prefix(s)
+		if v := l.vagueVerbs.prefix(s); v > n {
 			n = v
 			verbs++
 		}
@@ -371,8 +363,8 @@ func endsVaguely(name string) bool {
 
 // isCount reports whether the row's figure is a count of things, not a rate or an
 // amount.
-func isCount(r *indicatorRow) bool {
-	if !r.target.IsFigure() || endsWithAny(plainIndicator(r.Name.Text), wordList{"率", "比例", "占比", "度", "面积", "金额"}) {
+func (a *assessment) isCount(r *indicatorRow) bool {
+	if !r.target.IsFigure() || a.words.measured.ends(plainIndicator(r.Name.Text)) {
 		return false
 	}
 	unit := orElse(r.target.Unit, r.actual.Unit)
@@ -386,11 +378,11 @@ func isCount(r *indicatorRow) bool {
 
 // joinsObjects reports whether 及, 和 or 与 joins two objects in a name, and gives the
 // word.
-func joinsObjects(name string) (word string, ok bool) {
+func (l *lexicon) joinsObjects(name string) (word string, ok bool) {
 	if !strings.ContainsAny(name, "及和与") {
 		return "", false
 	}
-	for _, w := range words().fixed {
+	for _, w := range l.fixed.words {
 		name = strings.ReplaceAll(name, w, "")
 	}
 	for _, word := range []string{"以及", "及", "和", "与"} {
@@ -399,8 +391,8 @@ func joinsObjects(name string) (word string, ok bool) {
 			continue
 		}
 		if utf8.RuneCountInString(before) < 2 || utf8.RuneCountInString(after) < 2 ||
-			endsWithAny(before, words().actions) || beginsWithAction(after) ||
-			word == "与" && containsAny(after, "合作", "交流", "对接", "签", "联") {
+			l.actions.ends(before) || l.beginsWithAction(after) ||
+			word == "与" && l.dealings.in(after) {
 			return "", false
 		}
 		return word, true
@@ -410,8 +402,8 @@ func joinsObjects(name string) (word string, ok bool) {
 
 // beginsWithAction reports whether a text begins with an action, and not with who does
 // it: 采购, not 采购商.
-func beginsWithAction(s string) bool {
-	n := words().actions.longestPrefix(s)
+func (l *lexicon) beginsWithAction(s string) bool {
+	n := l.actions.prefix(s)
 	if n == 0 {
 		return false
 	}

@@ -12,7 +12,7 @@ func TestVagueTargets(t *testing.T) {
 		"": false, "有效": false, "显著": false, "月统计": false, "通过专班复核": false, "制度健全并执行": false, "建立部门联席会议制度": false,
 		"有效促进就业": false, "明显规范有序": false, "提升1个等级": false, "按计划推进": false, "效果明显": false, "优良中低差": false,
 	} {
-		if got := isVague(text, 12); got != want {
+		if got := words().isVague(text, 12); got != want {
 			t.Errorf("%q: %v", text, got)
 		}
 	}
@@ -119,9 +119,9 @@ func TestIsCountNeedsFigures(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	a := newAssessment(form, p)
+	a := newAssessment(form, p, words())
 	for i, want := range map[int]bool{0: true, 1: false, 2: false, 6: false} {
-		if got := isCount(&a.rows[i]); got != want {
+		if got := a.isCount(&a.rows[i]); got != want {
 			t.Errorf("row %d (%s): %v", i, form.Indicators[i].Name.Text, got)
 		}
 	}

@@ -63,7 +63,7 @@ var narrativeRules = []*Rule{
 		Right: Example{},
 		Check: func(p *Pass) {
 			f := p.Form.Goal.Actual
-			if f.Missing() || isQuantified(f.Text) {
+			if f.Missing() || isQuantified(p.results) {
 				return
 			}
 			p.Report(Finding{
@@ -96,20 +96,15 @@ var narrativeRules = []*Rule{
 		Right: Example{},
 		Check: func(p *Pass) {
 			text := p.Form.Goal.Actual.Text
-			for _, w := range words().future {
-				if !strings.Contains(text, w) {
-					continue
-				}
-				if words().shortfall.in(text) {
-					return
-				}
-				p.Report(Finding{
-					At: p.Form.Goal.Actual, Found: w,
-					Message: lang.F("实际完成情况写着“%[1]s”，说的是将来", "the text of the results says %[1]q, which is yet to come", w),
-					Help:    lang.T("请只写已经完成的；打算写入改进措施", "tell only what was done; plans belong to the measures"),
-				})
+			w, ok := p.words.future.first(text)
+			if !ok || p.words.shortfall.in(text) {
 				return
 			}
+			p.Report(Finding{
+				At: p.Form.Goal.Actual, Found: w,
+				Message: lang.F("实际完成情况写着“%[1]s”，说的是将来", "the text of the results says %[1]q, which is yet to come", w),
+				Help:    lang.T("请只写已经完成的；打算写入改进措施", "tell only what was done; plans belong to the measures"),
+			})
 		},
 	},
 	{
@@ -158,19 +153,25 @@ func (s stated) in(unit string) (quantity.Interval, bool) {
 // reInBrackets finds text in brackets, which details what stands before it.
 var reInBrackets = regexp.MustCompile(`\([^()]*\)`)
 
-// Words of a sentence whose amounts are no parts of one sum, and of one that lists
-// only some parts.
-var (
-	notParts  = []string{"人均", "每", "标准", "增长", "增加", "收入", "产值", "带动", "销售", "节约", "节省", "结余", "剩余", "结转", "共计", "合计", "总计", "累计", "实现", "税", "产出", "以来", "总投资", "贷款", "意向", "交易", "损失", "价值"}
-	someParts = []string{"主要", "等", "约", "余", "左右", "近", "多万", "多元"}
-)
+// half is one half of the overall goal, with its text folded.
+type half struct {
+	field *schema.Field
+	text  string
+}
+
+func (p *Pass) halves() [2]half {
+	return [2]half{{&p.Form.Goal.Expected, p.goal}, {&p.Form.Goal.Actual, p.results}}
+}
 
 func checkNarrativeAmounts(p *Pass) {
-	for _, field := range []schema.Field{p.Form.Goal.Expected, p.Form.Goal.Actual} {
-		if !strings.Contains(field.Text, "元") {
+	for _, h := range p.halves() {
+		if !strings.Contains(h.text, "元") {
 			continue
 		}
-		text := reInBrackets.ReplaceAllString(quantity.Fold(field.Text), "")
+		field, text := *h.field, h.text
+		if strings.Contains(text, "(") {
+			text = reInBrackets.ReplaceAllString(text, "")
+		}
 		for sentence := range sentences(text) {
 			checkPartsOfSum(p, field, sentence)
 		}
@@ -191,7 +192,7 @@ func checkPartsOfSum(p *Pass, field schema.Field, sentence string) {
 		marker = "用于"
 		at = strings.Index(sentence, marker)
 	}
-	if at < 0 || strings.Count(sentence, "其中")+strings.Count(sentence, "用于") > 1 || containsAny(sentence, notParts...) {
+	if at < 0 || strings.Count(sentence, "其中")+strings.Count(sentence, "用于") > 1 || p.words.notParts.in(sentence) {
 		return
 	}
 	var before, parts []stated
@@ -222,7 +223,7 @@ func checkPartsOfSum(p *Pass, field schema.Field, sentence string) {
 	}
 	if len(before) == 1 {
 		total, ok := before[0].in(unit)
-		if !ok || !p.overOrJustUnder(within, total, containsAny(sentence, someParts...)) || p.isFiledAmount(within, unit) {
+		if !ok || !p.overOrJustUnder(within, total, p.words.someParts.in(sentence)) || p.isFiledAmount(within, unit) {
 			return
 		}
 		text := sentence[before[0].start:before[0].end]
@@ -305,7 +306,7 @@ var reBudgetStated = regexp.MustCompile(`(年初预算|全年预算|年度预算
 
 // checkStatedBudget compares the budget that a text states with the fund block.
 func checkStatedBudget(p *Pass, field schema.Field, text string) {
-	if !containsAny(text, "预算", "拨款") || containsAny(text, "累计", "以来", "总投资", "历年", "追加", "调整", "调增", "调减", "上年", "结转", "规划期") {
+	if !containsAny(text, "年初预算", "全年预算", "年度预算", "预算总额", "财政") || p.words.otherBudgets.in(text) {
 		return
 	}
 	matches := reBudgetStated.FindAllStringSubmatch(text, -1)
@@ -349,12 +350,12 @@ func checkSourceContradiction(p *Pass) {
 			Help:    lang.T("请把财政资金填入财政拨款行，或核对资金来源", "file the money in the row 财政拨款, or check its source"),
 		})
 	}
-	for _, f := range []schema.Field{p.Form.Goal.Expected, p.Form.Goal.Actual} {
-		if !strings.Contains(f.Text, "财政") {
+	for _, h := range p.halves() {
+		if !strings.Contains(h.field.Text, "财政") {
 			continue
 		}
-		if m := reAppropriation.FindStringSubmatch(quantity.Fold(f.Text)); m != nil && strings.Trim(m[1], "0.,") != "" {
-			report(f, m[0])
+		if m := reAppropriation.FindStringSubmatch(h.text); m != nil && strings.Trim(m[1], "0.,") != "" {
+			report(*h.field, m[0])
 		}
 	}
 	for i := range p.rows {
@@ -405,8 +406,8 @@ type about struct {
 }
 
 // aboutsIn gives the round figures of a folded text that are no parts of others.
-func aboutsIn(text string) []about {
-	if !strings.ContainsAny(text, "余多") {
+func (l *lexicon) aboutsIn(text string) []about {
+	if !mayRound(text) {
 		return nil
 	}
 	var out []about
@@ -416,7 +417,7 @@ func aboutsIn(text string) []about {
 			before = before[i:]
 		}
 		q := quantity.Parse(text[m[2]:m[3]])
-		if !q.IsFigure() || q.Value.Sign() <= 0 || containsAny(before, "其中", "包括", "含", "每", "同比", "累计", "意向") {
+		if !q.IsFigure() || q.Value.Sign() <= 0 || l.otherCounts.in(before) {
 			continue
 		}
 		scale := quantity.Int(1)
@@ -437,6 +438,18 @@ func aboutsIn(text string) []about {
 	return out
 }
 
+// mayRound reports whether 余 or 多 stands after a figure anywhere in a text.
+func mayRound(text string) bool {
+	var before rune
+	for _, r := range text {
+		if (r == '余' || r == '多') && (before >= '0' && before <= '9' || before == '万' || before == '亿') {
+			return true
+		}
+		before = r
+	}
+	return false
+}
+
 // roundStep gives the unit in which a round figure counts: 10 for 50, 100 for 4700,
 // 0.1 for 1.2.
 func roundStep(digits string, decimals int) quantity.Number {
@@ -455,10 +468,7 @@ func roundStep(digits string, decimals int) quantity.Number {
 
 func checkNarrativeCounts(p *Pass) {
 	text := p.Form.Goal.Actual
-	if !strings.ContainsAny(text.Text, "余多") {
-		return
-	}
-	figures := aboutsIn(quantity.Fold(text.Text))
+	figures := p.words.aboutsIn(p.results)
 	if len(figures) == 0 {
 		return
 	}
@@ -548,10 +558,12 @@ var (
 	reChineseCount = regexp.MustCompile(`[一二两三四五六七八九十百千万]*[二两三四五六七八九十百千万][余多]?(?:期|次|场|个|家|项|人|份|件|名|户|处|批|台|套|辆|吨|亩|公里|倍)|百分之`)
 )
 
-// isQuantified reports whether a text holds a figure other than document numbers,
-// dates and list numbers.
-func isQuantified(text string) bool {
-	s := quantity.Fold(text)
+// isQuantified reports whether a folded text holds a figure other than document
+// numbers, dates and list numbers.
+func isQuantified(s string) bool {
+	if hasPlainFigure(s) {
+		return true
+	}
 	if strings.ContainsAny(s, "0123456789") {
 		if strings.Contains(s, ".") && reDecimal.MatchString(reDates.ReplaceAllString(s, "")) {
 			return true
@@ -563,12 +575,32 @@ func isQuantified(text string) bool {
 	return strings.ContainsAny(s, "二两三四五六七八九十百千万") && reChineseCount.MatchString(s)
 }
 
+// hasPlainFigure reports whether a text holds digits that none of the patterns of
+// reNoFigure could take: most texts of results do, and are spared the patterns.
+func hasPlainFigure(s string) bool {
+	for i := 0; i < len(s); i++ {
+		if !isFigureByte(s[i]) {
+			continue
+		}
+		before, _ := utf8.DecodeLastRuneInString(s[:i])
+		start := i
+		for i < len(s) && isFigureByte(s[i]) {
+			i++
+		}
+		after, _ := utf8.DecodeRuneInString(s[i:])
+		if strings.Trim(s[start:i], "0123456789") == "" && !strings.ContainsRune("标务第-/", before) && !strings.ContainsRune("年月日号-/、):]", after) {
+			return true
+		}
+	}
+	return false
+}
+
 func checkNarrativeCopied(p *Pass) {
 	goal, result := p.Form.Goal.Expected, p.Form.Goal.Actual
 	if goal.Missing() || result.Missing() {
 		return
 	}
-	a, b := quantity.Fold(goal.Text), quantity.Fold(result.Text)
+	a, b := p.goal, p.results
 	share, copied := isCopy([]rune(a), []rune(b), &p.Profile.Narrative)
 	if !copied || a != b && hasOwnFigures(b, a) {
 		return
@@ -598,7 +630,7 @@ func hasOwnFigures(text, other string) bool {
 
 func checkShortfallOmitted(p *Pass) {
 	text := p.Form.Goal.Actual
-	if text.Missing() || p.explained || words().shortfall.in(text.Text) {
+	if text.Missing() || p.explained || p.words.shortfall.in(text.Text) {
 		return
 	}
 	var missed []Related

@@ -3,6 +3,8 @@ package checks
 import (
 	"slices"
 	"testing"
+
+	"jixiaolint/schema/quantity"
 )
 
 // shortfallTold ends a text of results so that shortfall-omitted has nothing to say.
@@ -86,7 +88,7 @@ func TestQuantified(t *testing.T) {
 		"各项任务已经实施": false, "按照“三道防线”标准建设": false, "按照国发〔2021〕50号和【2022】5号要求": false, "2022年12月31日前完成": false,
 		"目标1：完成建设；目标2：提升水平": false, "1.完成建设。2.提升水平": false, "2022.12.31完成": false, "一批项目、一个中心": false, "落实“一带一路”": false,
 	} {
-		if got := isQuantified(text); got != want {
+		if got := isQuantified(quantity.Fold(text)); got != want {
 			t.Errorf("%q: %v", text, got)
 		}
 	}
@@ -119,7 +121,7 @@ func TestSimilarity(t *testing.T) {
 		{"一二三四五六七八九十", "六七八九十一二三四五", 5, 5},
 	} {
 		a, b := []rune(c.a), []rune(c.b)
-		m := matcher{a: a, b: b, row: make([]int, len(b)+1), run: 4}
+		m := newMatcher(a, b, 4)
 		m.match(0, len(a), 0, len(b))
 		if m.matched != c.matched || m.inRuns != c.inRuns {
 			t.Errorf("%s / %s: %d matched, %d in runs", c.a, c.b, m.matched, m.inRuns)

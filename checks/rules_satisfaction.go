@@ -54,10 +54,10 @@ var satisfactionRules = []*Rule{
 				}
 				f := Finding{At: r.Name, Found: show(r.Name)}
 				switch {
-				case words().staff.is(object):
+				case p.words.staff.is(object):
 					f.Message = lang.F("“%[1]s”问的是本单位职工，不是服务对象", "%[1]q asks the unit's own staff, not those it serves", show(r.Name))
 					f.Help = lang.T("请改为受益对象的满意度；项目服务职工的，请写明是哪些职工", "ask those who benefit; if staff are meant, say which")
-				case object == "" || words().unnamed.is(object):
+				case object == "" || p.words.unnamed.is(object):
 					f.Message = lang.F("“%[1]s”没有写明问的是谁", "%[1]q does not say whose satisfaction", show(r.Name))
 					f.Help = lang.T("请写明具体对象，如“参训人员满意度”“通关企业满意度”", "name those asked, such as 参训人员满意度")
 				default:
@@ -84,7 +84,7 @@ func checkSatisfactionMeasured(p *Pass) {
 		if r.typ != schema.SatisfactionType || r.sub {
 			continue
 		}
-		if f, ok := inapplicable(r); ok {
+		if f, ok := p.inapplicable(r); ok {
 			scored := r.score.ok && r.score.number().Sign() > 0
 			if scored && r.Explanation.Missing() && !p.reported(f, "missing-required-cell") {
 				p.Report(Finding{
@@ -95,7 +95,7 @@ func checkSatisfactionMeasured(p *Pass) {
 			}
 			continue
 		}
-		if !containsAny(r.Name.Text, "满意", "好评率", "认可度") || isShare(r.target) || r.target.Missing() || quantity.HasDigit(r.Target.Text) && !r.target.IsFigure() {
+		if !p.words.satisfaction.in(r.Name.Text) || isShare(r.target) || r.target.Missing() || quantity.HasDigit(r.Target.Text) && !r.target.IsFigure() {
 			continue
 		}
 		p.Report(Finding{
@@ -107,9 +107,9 @@ func checkSatisfactionMeasured(p *Pass) {
 }
 
 // inapplicable gives the cell in which a row says that it does not apply.
-func inapplicable(r *indicatorRow) (schema.Field, bool) {
+func (p *Pass) inapplicable(r *indicatorRow) (schema.Field, bool) {
 	for _, f := range []schema.Field{r.Name, r.Target, r.Actual} {
-		if words().inapplicable.is(strings.TrimRight(quantity.Fold(f.Text), "。")) {
+		if p.words.inapplicable.is(strings.TrimRight(quantity.Fold(f.Text), "。")) {
 			return f, true
 		}
 	}
@@ -143,7 +143,7 @@ func checkSatisfactionValue(p *Pass) {
 		if p.surveyed() {
 			return
 		}
-		if !words().survey.in(r.Explanation.Text) {
+		if !p.words.survey.in(r.Explanation.Text) {
 			p.Report(f)
 		}
 	}
@@ -151,7 +151,7 @@ func checkSatisfactionValue(p *Pass) {
 
 // surveyed reports whether the form's texts say how satisfaction was asked for.
 func (p *Pass) surveyed() bool {
-	list := words().survey
+	list := &p.words.survey
 	if list.in(p.Form.Goal.Actual.Text) {
 		return true
 	}

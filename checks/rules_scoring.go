@@ -175,7 +175,7 @@ var scoringRules = []*Rule{
 			for i := range p.rows {
 				r := &p.rows[i]
 				if r.sub || !r.comparable || r.order <= 0 || r.target.Value.Sign() <= 0 || r.typ == schema.CostType || r.typ == schema.TimeType ||
-					r.direction == reverse || r.direction == open && lessIsBetter(r.Name.Text) || r.reason || p.reported(r.Actual, "percent-out-of-range") {
+					r.direction == reverse || r.direction == open && r.unwanted || r.reason || p.reported(r.Actual, "percent-out-of-range") {
 					continue
 				}
 				ratio := r.ratio()
@@ -338,7 +338,7 @@ func (p *Pass) reportInapplicableCost(r *indicatorRow) {
 	if most == nil || r.typ != schema.CostType || r.score.number().Cmp(most.Number) <= 0 {
 		return
 	}
-	at, ok := inapplicable(r)
+	at, ok := p.inapplicable(r)
 	if !ok {
 		return
 	}
@@ -442,10 +442,8 @@ func (p *Pass) reportUnderivable(r *indicatorRow) {
 func bandOf(pr *profile.Profile, actual string) (profile.Band, bool) {
 	s := strings.TrimRight(quantity.Fold(actual), "。.;,")
 	for _, b := range pr.Bands {
-		for _, name := range append([]string{b.Name}, b.Also...) {
-			if s == name {
-				return b, true
-			}
+		if s == b.Name || slices.Contains(b.Also, s) {
+			return b, true
 		}
 	}
 	return profile.Band{}, false

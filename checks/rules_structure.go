@@ -168,8 +168,27 @@ var (
 
 // mayHoldPlaceholder tells the few texts worth the regular expression.
 func mayHoldPlaceholder(s string) bool {
-	return strings.ContainsAny(s, "xX×*…指字") || strings.Contains(s, "....") || strings.Contains(s, "null") ||
-		strings.Contains(s, "NULL") || strings.Contains(s, "undefined")
+	var before rune
+	for _, r := range s {
+		switch r {
+		case '字':
+			return true
+		case 'x', 'X', '×':
+			r = '×'
+			fallthrough
+		case '*', '…', '.':
+			if r == before {
+				return true
+			}
+		}
+		before = r
+	}
+	s = strings.TrimSpace(s)
+	switch s {
+	case "null", "NULL", "undefined", "*":
+		return true
+	}
+	return strings.HasPrefix(s, "指标") && strings.TrimRight(s, "0123456789:： \t\n\f\r") == "指标"
 }
 
 // plainName reduces a name to what must be equal: no spaces, no width, no final 项目.
@@ -226,12 +245,16 @@ func checkMissingCells(p *Pass) {
 			Help:    lang.T("必填项：执行率和得分按这一行计算", "mandatory: the execution rate and its score are computed from it"),
 		})
 	}
+	problems := p.problemsOf("missing-required-cell")
+	if len(problems) == 0 {
+		return
+	}
 	empty, required := p.unfilled()
 	unfilled := p.isUnfilled(empty, required)
 	rows := map[string][]schema.Problem{}
 	var order []string
 	empties := p.emptyColumns()
-	for _, q := range p.problemsOf("missing-required-cell") {
+	for _, q := range problems {
 		pointer := q.Pointer
 		if q.Property != "" {
 			pointer += "/" + q.Property
@@ -466,10 +489,7 @@ func checkPlaceholders(p *Pass) {
 		p.Report(f)
 	}
 	for pointer, field := range p.Form.Fields() {
-		if !field.Filled() || strings.HasPrefix(pointer, "/placeholders") || strings.HasSuffix(pointer, "/label") {
-			continue
-		}
-		if !mayHoldPlaceholder(field.Text) {
+		if !mayHoldPlaceholder(field.Text) || strings.HasPrefix(pointer, "/placeholders") || strings.HasSuffix(pointer, "/label") {
 			continue
 		}
 		m := rePlaceholder.FindString(field.Text)

@@ -23,10 +23,7 @@ var textRules = []*Rule{
 		Wrong: Example{{"/goal/expected", "<p>举办业务培训不少于20期，开展现场检查不少于50次。</p>"}},
 		Right: Example{},
 		Check: func(p *Pass) {
-			for _, f := range p.texts() {
-				if !strings.ContainsAny(f.Text, "<&") {
-					continue
-				}
+			for _, f := range p.texts(markupMark) {
 				tag := reTag.FindString(f.Text)
 				if tag == "" {
 					continue
@@ -49,7 +46,7 @@ var textRules = []*Rule{
 		Wrong: Example{{"/goal/expected", "举办业务培训业务培训不少于20期，开展现场检查不少于50次。"}},
 		Right: Example{},
 		Check: func(p *Pass) {
-			for kind, f := range p.texts() {
+			for kind, f := range p.texts(0) {
 				if kind == targetText || kind == actualText {
 					continue
 				}
@@ -109,8 +106,8 @@ var textRules = []*Rule{
 		Wrong: Example{{"/goal/expected", "按照【2023】5号文件要求，举办业务培训不少于20期，开展现场检查不少于50次。"}},
 		Right: Example{{"/goal/expected", "按照市监发〔2023〕5号文件要求，举办业务培训不少于20期，开展现场检查不少于50次。"}},
 		Check: func(p *Pass) {
-			for _, f := range p.texts() {
-				if !strings.Contains(f.Text, "号") || !strings.ContainsAny(f.Text, "【[［〔") {
+			for _, f := range p.texts(yearMark) {
+				if !strings.Contains(f.Text, "号") {
 					continue
 				}
 				m := reDocNumber.FindStringSubmatch(f.Text)
@@ -189,34 +186,113 @@ const (
 	projectText
 )
 
-// texts yields the filled texts that somebody wrote, the goal first: not the labels
-// that the form comes with, nor its figures.
-func (p *Pass) texts() iter.Seq2[textKind, *schema.Field] {
+// mark is a sign of what a rule looks for in texts. One pass over a text finds all of
+// its marks, and a rule then looks at the texts that have its own.
+type mark uint16
+
+const (
+	markupMark      mark = 1 << iota // < or &
+	yearMark                         // a bracket before the year of a document number
+	bracketMark                      // a bracket or quotation mark, of either width
+	halfWidthMark                    // half-width punctuation
+	spaceMark                        // a space that may stand between Han characters
+	invisibleMark                    // an invisible character
+	respeltMark                      // a character that may be spelt in two ways
+	traditionalMark                  // a traditional character
+	typoMark                         // the first character of a misspelling
+)
+
+// markOf gives the marks that a character is, other than a Han character.
+func markOf(r rune) mark {
+	switch r {
+	case '<', '&':
+		return markupMark
+	case '“', '”', '《', '》', '〈', '〉', '〕', '（', '）':
+		return bracketMark
+	case '〔':
+		return bracketMark | yearMark
+	case '【', '[', '［':
+		return yearMark
+	case '(', ')':
+		return bracketMark | halfWidthMark
+	case ',', ':', ';':
+		return halfWidthMark
+	case ' ', 0x3000, 0xa0:
+		return spaceMark
+	}
+	if isInvisible(r) {
+		return invisibleMark
+	}
+	return 0
+}
+
+// writtenText is a filled text that somebody wrote.
+type writtenText struct {
+	kind  textKind
+	field *schema.Field
+	marks mark
+}
+
+// collectTexts takes the filled texts that somebody wrote, the goal first: not the
+// labels that the form comes with, nor its figures. It counts their Han characters and
+// the traditional ones among them.
+func (a *assessment) collectTexts() {
+	put := func(kind textKind, f *schema.Field) {
+		if f.Text != "" {
+			a.written = append(a.written, writtenText{kind, f, a.marksOf(f.Text)})
+		}
+	}
+	f := a.form
+	a.written = make([]writtenText, 0, 4*len(f.Indicators)+len(f.Funds.Rows)+len(f.Remarks)+3)
+	put(goalText, &f.Goal.Expected)
+	put(goalText, &f.Goal.Actual)
+	for i := range f.Indicators {
+		r := &f.Indicators[i]
+		put(nameText, &r.Name)
+		put(targetText, &r.Target)
+		put(actualText, &r.Actual)
+		put(reasonText, &r.Explanation)
+	}
+	for i := range f.Funds.Rows {
+		put(reasonText, &f.Funds.Rows[i].Explanation)
+	}
+	for i := range f.Remarks {
+		put(remarkText, &f.Remarks[i].Text)
+	}
+	put(projectText, &f.Project)
+}
+
+// marksOf gives the marks of a text and counts its characters.
+func (a *assessment) marksOf(text string) mark {
+	var m mark
+	for _, r := range text {
+		if !isHan(r) {
+			m |= markOf(r)
+			continue
+		}
+		a.han++
+		if a.words.respelt.has(r) {
+			m |= respeltMark
+			if a.words.simple.has(r) {
+				a.traditional++
+				m |= traditionalMark
+			}
+		}
+		if a.words.typos.starts.mayHave(r) {
+			m |= typoMark
+		}
+	}
+	return m
+}
+
+// texts yields the form's texts that have one of the marks, or all for no mark.
+func (p *Pass) texts(marks mark) iter.Seq2[textKind, *schema.Field] {
 	return func(yield func(textKind, *schema.Field) bool) {
-		put := func(kind textKind, f *schema.Field) bool {
-			return f.Text == "" || yield(kind, f)
-		}
-		f := p.Form
-		if !put(goalText, &f.Goal.Expected) || !put(goalText, &f.Goal.Actual) {
-			return
-		}
-		for i := range f.Indicators {
-			r := &f.Indicators[i]
-			if !put(nameText, &r.Name) || !put(targetText, &r.Target) || !put(actualText, &r.Actual) || !put(reasonText, &r.Explanation) {
+		for _, t := range p.written {
+			if (marks == 0 || t.marks&marks != 0) && !yield(t.kind, t.field) {
 				return
 			}
 		}
-		for i := range f.Funds.Rows {
-			if !put(reasonText, &f.Funds.Rows[i].Explanation) {
-				return
-			}
-		}
-		for i := range f.Remarks {
-			if !put(remarkText, &f.Remarks[i].Text) {
-				return
-			}
-		}
-		put(projectText, &f.Project)
 	}
 }
 
@@ -268,7 +344,11 @@ func repeatedPhrase(text string, shortest int) (phrase, without string, ok bool)
 		return "", "", false
 	}
 	runes := []rune(text)
+	equal := equalAt(runes)
 	for period := shortest; period <= min(longestRepeat, len(runes)/2); period++ {
+		if equal[period] < period {
+			continue
+		}
 		run := 0
 		for i := 0; i+period < len(runes); i++ {
 			if runes[i] != runes[i+period] || !isHan(runes[i]) {
@@ -283,6 +363,25 @@ func repeatedPhrase(text string, shortest int) (phrase, without string, ok bool)
 	return "", "", false
 }
 
+// equalAt counts, for each distance up to longestRepeat, the characters that stand
+// again at that distance. Only places of characters that end in the same byte are
+// compared: last is the last such place and before the one before each, from 1 on.
+func equalAt(runes []rune) (n [longestRepeat + 1]int) {
+	var last [256]int
+	before := make([]int, len(runes)+1)
+	for i, r := range runes {
+		here := i + 1
+		end := &last[r&0xff]
+		for at := *end; at > 0 && here-at <= longestRepeat; at = before[at] {
+			if runes[at-1] == r {
+				n[here-at]++
+			}
+		}
+		before[here], *end = *end, here
+	}
+	return n
+}
+
 // oneCharacter reports whether a run is one character over and over.
 func oneCharacter(runes []rune) bool {
 	for _, r := range runes {
@@ -293,35 +392,18 @@ func oneCharacter(runes []rune) bool {
 	return true
 }
 
-// traditional counts the traditional characters of the form's texts and reports
-// whether the form is written in them throughout.
-func (p *Pass) traditional() (n int, throughout bool) {
-	simple := &words().simple
-	han := 0
-	for _, f := range p.texts() {
-		for _, r := range f.Text {
-			if !isHan(r) {
-				continue
-			}
-			han++
-			if _, ok := simple.get(r); ok {
-				n++
-			}
-		}
-	}
-	if n == 0 {
-		return 0, false
-	}
-	return n, quantity.Ratio(int64(n), int64(han)).Cmp(p.Profile.Text.TraditionalShare.Number) >= 0
+// throughoutTraditional reports whether the form is written in traditional characters
+// throughout.
+func (p *Pass) throughoutTraditional() bool {
+	return p.traditional > 0 && quantity.Ratio(int64(p.traditional), int64(p.han)).Cmp(p.Profile.Text.TraditionalShare.Number) >= 0
 }
 
 func checkTraditional(p *Pass) {
-	n, throughout := p.traditional()
-	if n == 0 || throughout {
+	if p.traditional == 0 || p.throughoutTraditional() {
 		return
 	}
-	simple := &words().simple
-	for _, f := range p.texts() {
+	simple := p.words.simple
+	for _, f := range p.texts(traditionalMark) {
 		var found []rune
 		to := strings.Map(func(r rune) rune {
 			s, ok := simple.get(r)
@@ -331,9 +413,6 @@ func checkTraditional(p *Pass) {
 			found = append(found, r)
 			return s
 		}, f.Text)
-		if len(found) == 0 {
-			continue
-		}
 		safety := Unsafe
 		if p.spelledOut(f.Text, to) {
 			safety = Safe
@@ -367,7 +446,7 @@ func (p *Pass) hasWord(word string) bool {
 	if utf8.RuneCountInString(word) < 2 {
 		return false
 	}
-	for _, f := range p.texts() {
+	for _, f := range p.texts(0) {
 		if strings.Contains(f.Text, word) {
 			return true
 		}
@@ -376,13 +455,13 @@ func (p *Pass) hasWord(word string) bool {
 }
 
 func checkTypos(p *Pass) {
-	w := words()
-	for _, f := range p.texts() {
+	typos := p.words.typos
+	for _, f := range p.texts(typoMark) {
 		for i, r := range f.Text {
-			if !w.typoStart.has(r) {
+			if !typos.starts.mayHave(r) {
 				continue
 			}
-			for _, t := range w.typos[r] {
+			for _, t := range typos.at[r] {
 				if !t.at(f.Text, i) {
 					continue
 				}
@@ -407,17 +486,11 @@ func (t *typo) at(text string, i int) bool {
 	return t.followedBy == nil || t.followedBy.MatchString(text[i+len(t.wrong):])
 }
 
-// halfWidth is the punctuation that Chinese text has in full width.
-const halfWidth = ",:;()"
-
 func checkHalfWidth(p *Pass) {
 	var f Finding
 	n := 0
 	fix := &Fix{Safety: Safe}
-	for kind, field := range p.texts() {
-		if !strings.ContainsAny(field.Text, halfWidth) {
-			continue
-		}
+	for kind, field := range p.texts(halfWidthMark) {
 		to, marks := widen(field.Text, kind == goalText || kind == reasonText || kind == remarkText)
 		if marks == 0 {
 			continue
@@ -508,20 +581,16 @@ func hasComma(name string) bool {
 // differ.
 var brackets = map[rune]rune{'”': '“', '》': '《', '〉': '〈', '〕': '〔', '）': '（', ')': '（'}
 
-const bracketMarks = "“”《》〈〉〔〕（）()"
-
 func checkBrackets(p *Pass) {
 	var spaced []*schema.Field
-	for kind, f := range p.texts() {
-		if strings.ContainsAny(f.Text, bracketMarks) {
-			value := kind == targetText || kind == actualText
-			if mark, ok := unpaired(f.Text, value); ok {
-				p.Report(Finding{
-					At: *f, Found: mark,
-					Message: lang.F("“%[1]s”不成对", "%[1]s is unpaired", mark),
-					Help:    lang.T("请补上或删去一半", "add the other half, or delete it"),
-				})
-			}
+	for kind, f := range p.texts(bracketMark | invisibleMark | spaceMark) {
+		value := kind == targetText || kind == actualText
+		if mark, ok := unpaired(f.Text, value); ok {
+			p.Report(Finding{
+				At: *f, Found: mark,
+				Message: lang.F("“%[1]s”不成对", "%[1]s is unpaired", mark),
+				Help:    lang.T("请补上或删去一半", "add the other half, or delete it"),
+			})
 		}
 		if i := strings.IndexFunc(f.Text, isInvisible); i >= 0 {
 			r, _ := utf8.DecodeRuneInString(f.Text[i:])
@@ -531,7 +600,7 @@ func checkBrackets(p *Pass) {
 				Help:    lang.T("请删去后重新输入", "delete it and type the text again"),
 			})
 		}
-		if (kind == nameText || kind == targetText || kind == actualText) && hasInnerSpace(f.Text) {
+		if (kind == nameText || value) && hasInnerSpace(f.Text) {
 			spaced = append(spaced, f)
 		}
 	}

@@ -18,7 +18,7 @@ var timeRules = []*Rule{
 		Check: func(p *Pass) {
 			for i := range p.rows {
 				r := &p.rows[i]
-				if t, ok := timePeriod(r, r.Target); ok && t.WholeYear {
+				if t, _ := r.dates(); t.ok && t.WholeYear {
 					p.Report(Finding{
 						At: r.Target, Found: show(r.Target),
 						Message: lang.F("时效指标值“%[1]s”没有写明时限", "the time target %[1]q names no deadline", show(r.Target)),
@@ -39,10 +39,11 @@ var timeRules = []*Rule{
 		Check: func(p *Pass) {
 			for i := range p.rows {
 				r := &p.rows[i]
-				if _, ok := timePeriod(r, r.Target); !ok || r.actual.Missing() || p.serialDate(r, r.actual) {
+				t, v := r.dates()
+				if !t.ok || r.actual.Missing() || p.serialDate(r, r.actual) {
 					continue
 				}
-				if _, ok := timePeriod(r, r.Actual); ok || r.actual.IsFigure() || quantity.HasDigit(r.Actual.Text) {
+				if v.ok || r.actual.IsFigure() || quantity.HasDigit(r.Actual.Text) {
 					continue
 				}
 				p.Report(Finding{
@@ -69,26 +70,25 @@ var timeRules = []*Rule{
 				if !r.full() || r.reason {
 					continue
 				}
-				t, okT := timePeriod(r, r.Target)
-				v, okV := timePeriod(r, r.Actual)
-				if !okT || !okV || year == 0 && (t.EndLatest.Year() == 0 || v.EndEarliest.Year() == 0) {
+				t, v := r.dates()
+				if !t.ok || !v.ok || year == 0 && (t.EndLatest.Year() == 0 || v.EndEarliest.Year() == 0) {
 					continue
 				}
-				t, v = t.In(year), v.In(year)
-				late := v.EndEarliest > t.EndLatest
+				deadline, done := t.In(year), v.In(year)
+				nextYear := year != 0 && done.EndEarliest.Year() > year
+				if done.EndEarliest <= deadline.EndLatest && !nextYear {
+					continue
+				}
 				f := Finding{
 					At: r.Actual, Found: show(r.Actual), Related: related(rel(r.Target, "年度指标值", "target"), rel(r.Score, "得分", "score")),
 					Message: lang.F("完成时间“%[1]s”晚于指标值“%[2]s”，却得满分", "completion (%[1]s) is later than the target (%[2]s), yet the score is full", show(r.Actual), show(r.Target)),
 					Help:    lang.T("请核对完成时间；超期的应扣分并说明原因", "check the date; a delay costs points and needs a reason"),
 				}
-				late = late || year != 0 && v.EndEarliest.Year() > year
-				if late && year != 0 && v.EndEarliest.Year() > year {
+				if nextYear {
 					f.Message = lang.F("%[3]d 年度的表填报完成时间“%[1]s”（指标值“%[2]s”），却得满分", "the form of %[3]d reports completion in %[1]s (target: %[2]s), yet the score is full",
 						show(r.Actual), show(r.Target), year)
 				}
-				if late {
-					p.Report(f)
-				}
+				p.Report(f)
 			}
 		},
 	},
@@ -127,8 +127,8 @@ var timeRules = []*Rule{
 		Check: func(p *Pass) {
 			for i := range p.rows {
 				r := &p.rows[i]
-				if r.typ != schema.TimeType || r.sub || !containsAny(r.Name.Text, "资金", "拨款", "支付", "付款", "拨付") ||
-					words().execution.in(r.Name.Text) {
+				if r.typ != schema.TimeType || r.sub || !p.words.fundTiming.in(r.Name.Text) ||
+					p.words.execution.in(r.Name.Text) {
 					continue // execution-as-output speaks of execution rates
 				}
 				p.Report(Finding{
@@ -141,12 +141,27 @@ var timeRules = []*Rule{
 	},
 }
 
-// timePeriod reads a field of a time indicator as a date or period.
-func timePeriod(r *indicatorRow, f schema.Field) (quantity.Period, bool) {
-	if r.typ != schema.TimeType || r.sub {
-		return quantity.Period{}, false
+// date is a value of a time indicator, ok if it is a date or period.
+type date struct {
+	quantity.Period
+	ok bool
+}
+
+// readDate reads a date from a field that was read as a quantity before.
+func readDate(f schema.Field, q quantity.Quantity) date {
+	if q.Kind == quantity.Dated {
+		return date{q.Period, true}
 	}
-	return quantity.ParsePeriodLoosely(f.Text)
+	period, ok := quantity.ParsePeriodLoosely(f.Text)
+	return date{period, ok}
+}
+
+// dates gives target and actual value of a time indicator.
+func (r *indicatorRow) dates() (target, actual date) {
+	if r.sub {
+		return date{}, date{}
+	}
+	return r.targetDate, r.actualDate
 }
 
 // durationOverrun reports whether a duration without a stated direction was exceeded

@@ -32,7 +32,7 @@ var totalRules = []*Rule{
 				Fix:        replace(p.totalFixSafety(), p.totalScore.field, to),
 			}
 			for _, a := range t.fields {
-				f.Related = append(f.Related, Related{At: a})
+				f.Related = append(f.Related, Related{At: *a})
 			}
 			p.Report(f)
 		},
@@ -56,30 +56,30 @@ type totalJudged struct {
 	exact   quantity.Number
 	verdict quantity.Verdict
 	addends string
-	fields  []schema.Field
+	fields  []*schema.Field
 }
 
-// totalDue recomputes the total from the filed scores; ok is false if one of them
+// judgeTotal recomputes the total from the filed scores; ok is false if one of them
 // cannot be read.
-func (p *Pass) totalDue() (t totalJudged, ok bool) {
-	if !p.totalScore.ok || !p.has("indicators.score") {
+func (a *assessment) judgeTotal() (t totalJudged, ok bool) {
+	if !a.totalScore.ok || !a.form.HasPlace("indicators.score") {
 		return t, false
 	}
-	s := p.sumOf(scoreOf, nil)
+	s := a.scores
 	if s.n == 0 || !s.ok {
 		return t, false
 	}
 	switch {
-	case p.execScore.ok:
-		s.add(p.execScore)
-	case p.total == nil && p.has("funds"):
+	case a.execScore.ok:
+		s = s.and(&a.execScore)
+	case a.total == nil && a.form.HasPlace("funds"):
 		return t, false // missing-section says that the fund block is missing
-	case p.total != nil && p.has("funds.score") && p.has("funds.rate") && (p.total.weight.ok || !p.execScore.field.Missing()):
+	case a.total != nil && a.form.HasPlace("funds.score") && a.form.HasPlace("funds.rate") && (a.total.weight.ok || !a.execScore.field.Missing()):
 		return t, false
 	}
-	q := p.totalScore.q
+	q := a.totalScore.q
 	t.exact, t.addends, t.fields = s.point, s.addends(), s.fields
-	t.verdict = quantity.Judge(q.Value, q.Decimals, s.point, s.within, p.Profile.Decimals)
+	t.verdict = quantity.Judge(q.Value, q.Decimals, s.point, s.within, a.profile.Decimals)
 	return t, true
 }
 
@@ -156,6 +156,9 @@ func checkGrade(p *Pass) {
 		texts = append(texts, r.Text)
 	}
 	for _, t := range texts {
+		if !containsAny(t.Text, "等级", "等次", "评价结果", "评定") {
+			continue
+		}
 		if m := reGradeText.FindStringSubmatch(t.Text); m != nil && m[1] != due {
 			report(t, m[1], nil)
 		}

@@ -88,13 +88,13 @@ func checkWeightsTotal(p *Pass) {
 		checkStatedTotal(p)
 		return
 	}
-	s := p.sumOf(weightOf, nil)
+	s := p.weights
 	if s.n == 0 || !s.ok {
 		return
 	}
 	indicators := s.point
 	if p.execWeight.ok {
-		s.add(p.execWeight)
+		s = s.and(&p.execWeight)
 	} else if indicators.Cmp(hundred) != 0 && indicators.Add(p.Profile.Execution.Weight.Number).Cmp(hundred) == 0 {
 		return // the execution rate is scored elsewhere: the indicators leave room for it
 	}
@@ -120,7 +120,7 @@ func checkWeightsTotal(p *Pass) {
 			Help:       lang.T("请核对各行分值，使执行率分值与指标分值合计为 100", "check the weights: execution rate and indicators together must give 100"),
 		}
 		for _, addend := range s.fields {
-			f.Related = append(f.Related, Related{At: addend})
+			f.Related = append(f.Related, Related{At: *addend})
 		}
 		p.Report(f)
 	}
@@ -132,13 +132,14 @@ func checkStatedTotal(p *Pass) {
 	s := newSum()
 	for _, g := range p.Form.Groups {
 		if g.Level1 != "" && g.Level2 == "" && !g.Subtotal {
-			s.add(readWeight(g.Weight))
+			stated := readWeight(g.Weight)
+			s.add(&stated)
 		}
 	}
 	if s.n < 2 || !s.ok || !p.execWeight.ok {
 		return
 	}
-	s.add(p.execWeight)
+	s.add(&p.execWeight)
 	if s.point.Cmp(hundred) == 0 || s.point.Cmp(hundred) < 0 && !p.Form.Total.Label.Present() {
 		return
 	}
@@ -179,10 +180,13 @@ func checkGroupHeaders(p *Pass) {
 // floatingFits reports whether a benefit group has the stated points once it includes
 // the satisfaction rows whose own first-level label was lost: regions put them there.
 func (p *Pass) floatingFits(g schema.Group, stated quantity.Number) bool {
+	if schema.SectionOf(g.Level1) != schema.SectionBenefit {
+		return false
+	}
 	s := p.sumOf(weightOf, func(r *indicatorRow) bool {
 		return r.Level1.Text == g.Level1 || r.Level1.Text == "" && r.typ == schema.SatisfactionType
 	})
-	return schema.SectionOf(g.Level1) == schema.SectionBenefit && s.ok && s.point.Cmp(stated) == 0
+	return s.ok && s.point.Cmp(stated) == 0
 }
 
 // cutOff reports whether a low sum may only mean that the form breaks off.
@@ -206,7 +210,7 @@ func reportGroup(p *Pass, g schema.Group, at schema.Field, s sum, stated amount,
 		Help:       lang.T("请核对是标注错了还是某一行错了", "check whether the label or one of the rows is wrong"),
 	}
 	for _, addend := range s.fields {
-		f.Related = append(f.Related, Related{At: addend})
+		f.Related = append(f.Related, Related{At: *addend})
 	}
 	p.Report(f)
 }
@@ -230,7 +234,7 @@ func checkProfileWeights(p *Pass) {
 	if !p.has("indicators.weight") {
 		return
 	}
-	s := p.sumOf(weightOf, nil)
+	s := p.weights
 	if s.n == 0 || !s.ok || !p.Form.Total.Label.Present() {
 		return
 	}

@@ -314,13 +314,12 @@ func (p *Pass) formula(r *indicatorRow, how profile.Formula, d due) lang.Text {
 
 // withoutFigures scores a row of dates or words.
 func (p *Pass) withoutFigures(r *indicatorRow, l *ScoreLine) {
-	target, okT := timePeriod(r, r.Target)
-	actual, okA := timePeriod(r, r.Actual)
-	target, actual = target.In(p.Form.Year), actual.In(p.Form.Year)
+	target, actual := r.dates()
+	dated := target.ok && actual.ok
 	switch {
-	case okT && okA && actual.EndLatest <= target.EndLatest:
+	case dated && actual.In(p.Form.Year).EndLatest <= target.In(p.Form.Year).EndLatest:
 		p.met(r, l)
-	case okT && okA:
+	case dated:
 		l.Why = lang.T("完成时间晚于时限，或看不出是否按时：扣多少没有统一公式", "finished after the deadline, or nobody can tell: there is no common formula for a delay")
 	case r.slip:
 		l.Why = lang.T("指标值和完成值的单位混用", "the units of target and actual value were confused")

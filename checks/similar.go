@@ -27,7 +27,7 @@ func isCopy(a, b []rune, limits *profile.Narrative) (share int, copied bool) {
 	if most := common(a, b); !copies(most, most) {
 		return 0, false
 	}
-	m := matcher{a: a, b: b, row: make([]int, len(b)+1), run: limits.CopiedRunChars}
+	m := newMatcher(a, b, limits.CopiedRunChars)
 	m.match(0, len(a), 0, len(b))
 	return 100 * m.matched / len(b), copies(m.matched, m.inRuns)
 }
@@ -52,11 +52,27 @@ func common(a, b []rune) int {
 // matcher finds the runs that two texts share, in order and without overlap.
 type matcher struct {
 	a, b []rune
-	// row holds, for the longest common runs that end at one character of a, their
-	// lengths by their ends in b.
-	row             []int
+	// last is where a character that ends in a given byte stands last in b, and before
+	// where one stood before each place, from 1 on.
+	last   [256]int
+	before []int
+	// runs holds the lengths of the common runs that end at a character of a, by their
+	// ends in b, and ends the character of a, each from 1 on; other entries are stale.
+	runs, ends      []int
 	matched, inRuns int
 	run             int // shortest run that counts into inRuns
+}
+
+// newMatcher gives a matcher in which runs of at least so many characters count into
+// inRuns.
+func newMatcher(a, b []rune, run int) *matcher {
+	n := len(b) + 1
+	m := &matcher{a: a, b: b, run: run, before: make([]int, n), runs: make([]int, n), ends: make([]int, n)}
+	for i, r := range b {
+		last := &m.last[r&0xff]
+		m.before[i+1], *last = *last, i+1
+	}
+	return m
 }
 
 // match takes the longest run that a[alo:ahi] and b[blo:bhi] share, then those before
@@ -76,21 +92,28 @@ func (m *matcher) match(alo, ahi, blo, bhi int) {
 	}
 }
 
-// longest finds the longest common run, the first of equals.
+// longest finds the longest common run, the first of equals. Only the places of b that
+// hold a character of a are looked at.
 func (m *matcher) longest(alo, ahi, blo, bhi int) (i, j, n int) {
-	row := m.row[blo : bhi+1]
-	clear(row)
-	for x := alo; x < ahi; x++ {
-		for y := bhi - 1; y >= blo; y-- {
-			k := y - blo
-			if m.a[x] != m.b[y] {
-				row[k+1] = 0
+	clear(m.ends[blo : bhi+1])
+	for x := alo + 1; x <= ahi; x++ {
+		r := m.a[x-1]
+		y := m.last[r&0xff]
+		for y > bhi {
+			y = m.before[y]
+		}
+		for ; y > blo; y = m.before[y] {
+			if m.b[y-1] != r {
 				continue
 			}
-			row[k+1] = row[k] + 1
+			run := 1
+			if x-1 > alo && m.ends[y-1] == x-1 {
+				run += m.runs[y-1]
+			}
+			m.runs[y], m.ends[y] = run, x
 			// Ends are met in ascending order of x and descending order of y.
-			if l := row[k+1]; l > n || l == n && x-l+1 == i && y-l+1 < j {
-				i, j, n = x-l+1, y-l+1, l
+			if run > n || run == n && x-run == i && y-run < j {
+				i, j, n = x-run, y-run, run
 			}
 		}
 	}

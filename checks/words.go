@@ -12,92 +12,58 @@ import (
 )
 
 // The word lists are data: one file a list, one word a line, with a comment that
-// says which rule uses the list, how, and where its words are from.
+// says which rule uses the list, how, and where its words are from. They hold what
+// people write of their own in names, values and texts. What is printed on the form
+// itself, what is read together with a figure (operators, units, numerals, dates,
+// 其中 before amounts) and what tells words apart by a single character is part of
+// the rule that reads it.
 //
 //go:embed words
 var wordFiles embed.FS
 
-// lexicon is the word lists, parsed.
+// lexicon is the word lists, ready for use. It is never changed: other lists make
+// another lexicon.
 type lexicon struct {
-	inputs, execution, compliance, paying, economic, ecology wordList
-	staff, unnamed, inapplicable, survey                     wordList
-	vagueAdverbs, vagueVerbs, states                         wordList
-	future, shortfall, fixed, actions                        wordList
-	places, generic                                          wordList
+	// On names and objects of indicators.
+	inputs, execution, compliance, money, paying, economic, ecology, waived    wordList
+	unwanted, answered, changing, above100, unitNames, measured                wordList
+	fixed, actions, dealings                                                   wordList
+	staff, unnamed, satisfaction, fundTiming, allocations, expenses, unitCosts wordList
+	// On targets and actual values.
+	vagueAdverbs, vagueVerbs, states, inapplicable wordList
+	// On texts.
+	future, shortfall, survey, adjustments, unspent wordList
+	causes, measures, undone, boilerplate           wordList
+	notParts, someParts, otherBudgets, otherCounts  wordList
+	places, generic                                 wordList
 
-	// typos holds the misspellings by their first character, typoStart these characters.
-	typos     map[rune][]typo
-	typoStart runeSet
+	typos *typoList
 	// simple maps traditional characters to their simplified forms, alike one of two
 	// characters that are taken for each other to the other.
-	simple, alike runeMap
-	// respelt are the characters on either side of simple and alike; placeStart and
-	// genericStart are the first characters of places and generic.
-	respelt, placeStart, genericStart runeSet
+	simple, alike *runeMap
+	// respelt are the characters on either side of simple and alike.
+	respelt *runeSet
 }
 
-// wordList is a list of words.
-type wordList []string
-
-// in reports whether one of the words stands anywhere in s.
-func (l wordList) in(s string) bool { return containsAny(s, l...) }
-
-// is reports whether s is one of the words.
-func (l wordList) is(s string) bool { return slices.Contains(l, s) }
-
-// longestPrefix gives the length of the longest word that s begins with, 0 if none.
-func (l wordList) longestPrefix(s string) int {
-	n := 0
-	for _, w := range l {
-		if len(w) > n && strings.HasPrefix(s, w) {
-			n = len(w)
-		}
+// lists gives the plain lists by the names of their files.
+func (l *lexicon) lists() map[string]*wordList {
+	return map[string]*wordList{
+		"inputs": &l.inputs, "execution": &l.execution, "compliance": &l.compliance, "money": &l.money, "paying": &l.paying,
+		"economic": &l.economic, "ecology": &l.ecology, "waived": &l.waived,
+		"unwanted": &l.unwanted, "answered": &l.answered, "changing": &l.changing, "above-100": &l.above100,
+		"unit-names": &l.unitNames, "measured": &l.measured, "fixed": &l.fixed, "actions": &l.actions, "dealings": &l.dealings,
+		"staff": &l.staff, "unnamed": &l.unnamed, "satisfaction": &l.satisfaction, "fund-timing": &l.fundTiming,
+		"allocations": &l.allocations, "expenses": &l.expenses, "unit-costs": &l.unitCosts,
+		"vague-adverbs": &l.vagueAdverbs, "vague-verbs": &l.vagueVerbs, "states": &l.states, "inapplicable": &l.inapplicable,
+		"future": &l.future, "shortfall": &l.shortfall, "survey": &l.survey, "adjustments": &l.adjustments, "unspent": &l.unspent,
+		"causes": &l.causes, "measures": &l.measures, "undone": &l.undone, "boilerplate": &l.boilerplate,
+		"not-parts": &l.notParts, "some-parts": &l.someParts, "other-budgets": &l.otherBudgets, "other-counts": &l.otherCounts,
+		"places": &l.places, "generic": &l.generic,
 	}
-	return n
 }
 
-// typo is a misspelling.
-type typo struct {
-	wrong, right string
-	severity     Severity
-	// notAfter are characters after which the word is none, and followedBy, if not nil,
-	// is what must follow.
-	notAfter   string
-	followedBy *regexp.Regexp
-}
-
-// The block of common Han characters.
-const firstHan, lastHan = 0x4e00, 0x9fff
-
-func isHan(r rune) bool { return r >= firstHan && r <= lastHan }
-
-// runeMap maps common Han characters to others; every character of every form is
-// looked up in it.
-type runeMap [lastHan - firstHan + 1]rune
-
-func (m *runeMap) get(r rune) (rune, bool) {
-	if !isHan(r) {
-		return 0, false
-	}
-	to := m[r-firstHan]
-	return to, to != 0
-}
-
-// runeSet is a set of common Han characters.
-type runeSet [(lastHan-firstHan)/64 + 1]uint64
-
-func (s *runeSet) has(r rune) bool {
-	i := r - firstHan
-	return isHan(r) && s[i/64]&(1<<(i%64)) != 0
-}
-
-func (s *runeSet) add(r rune) {
-	i := r - firstHan
-	s[i/64] |= 1 << (i % 64)
-}
-
-// words gives the lexicon. The files are part of the program, so an error in them is
-// a fault of the program; a test reads them all.
+// words gives the shipped lexicon. The files are part of the program, so an error in
+// them is a fault of the program; a test reads them all.
 var words = sync.OnceValue(func() *lexicon {
 	l, err := readLexicon()
 	if err != nil {
@@ -107,86 +73,50 @@ var words = sync.OnceValue(func() *lexicon {
 })
 
 func readLexicon() (*lexicon, error) {
-	l := &lexicon{}
+	l := &lexicon{typos: &typoList{at: map[rune][]typo{}}, simple: &runeMap{}, alike: &runeMap{}}
 	for name, list := range l.lists() {
+		var words []string
 		for line, err := range wordLines(name + ".txt") {
 			if err != nil {
 				return nil, err
 			}
-			*list = append(*list, line[0])
+			words = append(words, line[0])
+		}
+		*list = newWordList(words)
+	}
+	for name, pairs := range map[string]*runeMap{traditionalList: l.simple, "lookalikes": l.alike} {
+		for line, err := range wordLines(name + ".tsv") {
+			if err == nil {
+				err = pairs.addPair(line)
+			}
+			if err != nil {
+				return nil, err
+			}
 		}
 	}
-	if err := l.readPairs("traditional.tsv", &l.simple); err != nil {
-		return nil, err
-	}
-	if err := l.readPairs("lookalikes.tsv", &l.alike); err != nil {
-		return nil, err
-	}
-	for set, list := range map[*runeSet]wordList{&l.placeStart: l.places, &l.genericStart: l.generic} {
-		for _, w := range list {
-			first, _ := utf8.DecodeRuneInString(w)
-			set.add(first)
+	l.collectRespelt()
+	for line, err := range wordLines(typosList + ".tsv") {
+		if err == nil {
+			err = l.typos.add(line)
 		}
-	}
-	l.typos = map[rune][]typo{}
-	for line, err := range wordLines("typos.tsv") {
 		if err != nil {
 			return nil, err
 		}
-		first, t, err := parseTypo(line)
-		if err != nil {
-			return nil, err
-		}
-		l.typos[first] = append(l.typos[first], t)
-		l.typoStart.add(first)
 	}
 	return l, nil
 }
 
-// readPairs reads a table of characters and what each stands for.
-func (l *lexicon) readPairs(file string, into *runeMap) error {
-	for line, err := range wordLines(file) {
-		if err != nil {
-			return err
-		}
-		from, to := []rune(line[0]), []rune(line[len(line)-1])
-		if len(line) != 2 || len(from) != 1 || len(to) != 1 || !isHan(from[0]) || !isHan(to[0]) {
-			return fmt.Errorf("%s: %q is not a pair of characters", file, line)
-		}
-		into[from[0]-firstHan] = to[0]
-		l.respelt.add(from[0])
-		l.respelt.add(to[0])
-	}
-	return nil
-}
-
-// lists gives the plain lists by the names of their files.
-func (l *lexicon) lists() map[string]*wordList {
-	return map[string]*wordList{
-		"inputs": &l.inputs, "execution": &l.execution, "compliance": &l.compliance, "paying": &l.paying,
-		"economic": &l.economic, "ecology": &l.ecology, "staff": &l.staff, "unnamed": &l.unnamed,
-		"inapplicable": &l.inapplicable, "survey": &l.survey, "vague-adverbs": &l.vagueAdverbs, "vague-verbs": &l.vagueVerbs,
-		"states": &l.states, "future": &l.future, "shortfall": &l.shortfall, "fixed": &l.fixed, "actions": &l.actions,
-		"places": &l.places, "generic": &l.generic,
-	}
-}
-
-func parseTypo(line []string) (first rune, t typo, err error) {
-	first, _ = utf8.DecodeRuneInString(line[0])
-	if len(line) != 5 || !isHan(first) || line[1] == "" {
-		return 0, t, fmt.Errorf("typos.tsv: %q is not a misspelling in five columns", line)
-	}
-	severity, ok := ParseSeverity(line[2])
-	if !ok {
-		return 0, t, fmt.Errorf("typos.tsv: %q is no severity", line[2])
-	}
-	t = typo{wrong: line[0], right: line[1], severity: severity, notAfter: line[3]}
-	if line[4] != "" {
-		if t.followedBy, err = regexp.Compile(line[4]); err != nil {
-			return 0, t, fmt.Errorf("typos.tsv: %w", err)
+// collectRespelt finds the characters on either side of simple and alike.
+func (l *lexicon) collectRespelt() {
+	l.respelt = &runeSet{}
+	for _, pairs := range []*runeMap{l.simple, l.alike} {
+		for r := rune(firstHan); r <= lastHan; r++ {
+			if to, ok := pairs.get(r); ok {
+				l.respelt.add(r)
+				l.respelt.add(to)
+			}
 		}
 	}
-	return first, t, nil
 }
 
 // wordLines yields the lines of a word file, split at tabs, without comments and
@@ -208,4 +138,244 @@ func wordLines(name string) iter.Seq2[[]string, error] {
 			}
 		}
 	}
+}
+
+// wordList is a list of words, indexed by their first characters: most characters of
+// a text begin no word, and only a few words are compared at those that do.
+type wordList struct {
+	words  []string // in the order of the file
+	starts runeFilter
+	at     map[rune][]word
+}
+
+// word is a word of a list. One with an ellipsis, such as 受…影响, stands for its
+// halves with 1 to maxGap characters of the same sentence between them.
+type word struct {
+	head, tail string
+	index      int
+}
+
+const (
+	ellipsis = "…"
+	maxGap   = 30
+)
+
+func newWordList(words []string) wordList {
+	l := wordList{words: words, at: make(map[rune][]word, len(words))}
+	for i, text := range words {
+		first, _ := utf8.DecodeRuneInString(text)
+		head, tail, _ := strings.Cut(text, ellipsis)
+		l.starts.add(first)
+		l.at[first] = append(l.at[first], word{head, tail, i})
+	}
+	return l
+}
+
+// in reports whether one of the words stands anywhere in s.
+func (l *wordList) in(s string) bool {
+	for i, r := range s {
+		if !l.starts.mayHave(r) {
+			continue
+		}
+		for _, w := range l.at[r] {
+			if w.begins(s[i:]) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// first gives the first word of the list that stands in s.
+func (l *wordList) first(s string) (text string, ok bool) {
+	first := len(l.words)
+	for i, r := range s {
+		if !l.starts.mayHave(r) {
+			continue
+		}
+		for _, w := range l.at[r] {
+			if w.index < first && w.begins(s[i:]) {
+				first = w.index
+			}
+		}
+	}
+	if first == len(l.words) {
+		return "", false
+	}
+	return l.words[first], true
+}
+
+// begins reports whether s begins with the word.
+func (w word) begins(s string) bool {
+	rest, ok := strings.CutPrefix(s, w.head)
+	if !ok || w.tail == "" {
+		return ok
+	}
+	n := 0
+	for i, r := range rest {
+		if n > 0 && strings.HasPrefix(rest[i:], w.tail) {
+			return true
+		}
+		if n++; n > maxGap || r == '。' || r == '；' {
+			return false
+		}
+	}
+	return false
+}
+
+// is reports whether s is one of the words.
+func (l *wordList) is(s string) bool {
+	first, _ := utf8.DecodeRuneInString(s)
+	for _, w := range l.at[first] {
+		if s == l.words[w.index] {
+			return true
+		}
+	}
+	return false
+}
+
+// prefix gives the length of the longest word that s begins with, 0 if none.
+func (l *wordList) prefix(s string) int {
+	first, _ := utf8.DecodeRuneInString(s)
+	if !l.starts.mayHave(first) {
+		return 0
+	}
+	n := 0
+	for _, w := range l.at[first] {
+		if text := l.words[w.index]; len(text) > n && strings.HasPrefix(s, text) {
+			n = len(text)
+		}
+	}
+	return n
+}
+
+// ends reports whether s ends with one of the words.
+func (l *wordList) ends(s string) bool {
+	for _, w := range l.words {
+		if strings.HasSuffix(s, w) {
+			return true
+		}
+	}
+	return false
+}
+
+// runeFilter tells most characters that are not in a set, by their last ten bits.
+type runeFilter [1 << 10 / 64]uint64
+
+func (f *runeFilter) add(r rune) { f[r>>6&15] |= 1 << (r & 63) }
+
+func (f *runeFilter) mayHave(r rune) bool { return f[r>>6&15]&(1<<(r&63)) != 0 }
+
+// typoList is the misspellings by their first characters.
+type typoList struct {
+	starts runeFilter
+	at     map[rune][]typo
+}
+
+// typo is a misspelling.
+type typo struct {
+	wrong, right string
+	severity     Severity
+	// notAfter are characters after which the word is none, and followedBy, if not nil,
+	// is what must follow.
+	notAfter   string
+	followedBy *regexp.Regexp
+}
+
+// add reads a misspelling from the columns of typos.tsv.
+func (l *typoList) add(line []string) error {
+	first, t, err := parseTypo(line)
+	if err != nil {
+		return err
+	}
+	l.starts.add(first)
+	l.at[first] = append(l.at[first], t)
+	return nil
+}
+
+// remove takes a misspelling off the list and reports whether it was there.
+func (l *typoList) remove(wrong string) bool {
+	first, _ := utf8.DecodeRuneInString(wrong)
+	n := len(l.at[first])
+	l.at[first] = slices.DeleteFunc(l.at[first], func(t typo) bool { return t.wrong == wrong })
+	return len(l.at[first]) < n
+}
+
+func parseTypo(line []string) (first rune, t typo, err error) {
+	first, _ = utf8.DecodeRuneInString(line[0])
+	if len(line) != 5 || !isHan(first) || line[1] == "" {
+		return 0, t, fmt.Errorf("%q is not a misspelling in five columns", line)
+	}
+	severity, ok := ParseSeverity(line[2])
+	if !ok {
+		return 0, t, fmt.Errorf("%q is no severity", line[2])
+	}
+	t = typo{wrong: line[0], right: line[1], severity: severity, notAfter: line[3]}
+	if line[4] != "" {
+		if t.followedBy, err = regexp.Compile(line[4]); err != nil {
+			return 0, t, err
+		}
+	}
+	return first, t, nil
+}
+
+// The block of common Han characters.
+const firstHan, lastHan = 0x4e00, 0x9fff
+
+func isHan(r rune) bool { return r >= firstHan && r <= lastHan }
+
+// runeSet is a set of common Han characters; every character of every form is looked
+// up in one.
+type runeSet [(lastHan-firstHan)/64 + 1]uint64
+
+func (s *runeSet) has(r rune) bool {
+	i := r - firstHan
+	return isHan(r) && s[i/64]&(1<<(i%64)) != 0
+}
+
+func (s *runeSet) add(r rune) {
+	i := r - firstHan
+	s[i/64] |= 1 << (i % 64)
+}
+
+func (s *runeSet) remove(r rune) {
+	i := r - firstHan
+	s[i/64] &^= 1 << (i % 64)
+}
+
+// runeMap maps common Han characters to others.
+type runeMap struct {
+	to   [lastHan - firstHan + 1]rune
+	from runeSet // small enough to stay in the cache
+}
+
+// has reports whether a character is mapped to another.
+func (m *runeMap) has(r rune) bool { return m.from.has(r) }
+
+func (m *runeMap) get(r rune) (to rune, ok bool) {
+	if !m.has(r) {
+		return 0, false
+	}
+	return m.to[r-firstHan], true
+}
+
+// addPair reads a pair of characters.
+func (m *runeMap) addPair(line []string) error {
+	from, to := []rune(line[0]), []rune(line[len(line)-1])
+	if len(line) != 2 || len(from) != 1 || len(to) != 1 || !isHan(from[0]) || !isHan(to[0]) {
+		return fmt.Errorf("%q is not a pair of characters", line)
+	}
+	m.to[from[0]-firstHan] = to[0]
+	m.from.add(from[0])
+	return nil
+}
+
+// remove takes a character off the map and reports whether it was there.
+func (m *runeMap) remove(character string) bool {
+	from, size := utf8.DecodeRuneInString(character)
+	if size != len(character) || !m.has(from) {
+		return false
+	}
+	m.from.remove(from)
+	return true
 }

@@ -45,7 +45,7 @@ func (f Field) Filled() bool { return strings.TrimSpace(f.Text) != "" }
 
 // Missing reports whether the field says nothing: not there, blank, or one of the
 // marks for "not applicable" (—, /, 无), which count as empty (rules.md).
-func (f Field) Missing() bool { return !f.Filled() || quantity.Parse(f.Text).Missing() }
+func (f Field) Missing() bool { return !f.Filled() || quantity.Missing(f.Text) }
 
 // Quantity reads the field as a figure. A spreadsheet that stores more digits than
 // it displays gives the stored value: it is what the form's own figures were

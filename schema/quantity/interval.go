@@ -14,7 +14,12 @@ func Point(n Number) Interval { return Interval{Lo: n, Hi: n} }
 
 // Rounded is the interval of all values that round to n at d decimals.
 func Rounded(n Number, d int) Interval {
-	half := Ratio(1, 2).Quo(pow10(d))
+	half := Number{num: 1, den: 2}
+	if d < maxWordDigits {
+		half.den *= wordPow10[d]
+	} else {
+		half = half.Quo(pow10(d))
+	}
 	iv := Interval{Lo: n.Sub(half), Hi: n.Add(half)}
 	switch n.Sign() {
 	case 1:
@@ -54,6 +59,9 @@ func (a Interval) Sub(b Interval) Interval { return a.Add(b.Neg()) }
 
 // Mul gives the interval of all products.
 func (a Interval) Mul(b Interval) Interval {
+	if b.IsPoint() && b.Lo.Sign() > 0 && !b.LoOpen && !b.HiOpen {
+		return Interval{a.Lo.Mul(b.Lo), a.Hi.Mul(b.Lo), a.LoOpen, a.HiOpen}
+	}
 	type end struct {
 		n    Number
 		open bool

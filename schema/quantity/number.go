@@ -112,9 +112,9 @@ func ParseDecimal(s string) (n Number, decimals int, ok bool) {
 		return Number{}, 0, false
 	}
 	if len(whole)+len(frac) <= maxWordDigits {
-		num, err := strconv.ParseInt(strings.TrimPrefix(s[:len(s)-len(digits)], "+")+whole+frac, 10, 64)
-		if err != nil {
-			return Number{}, 0, false
+		num := digitsOf(frac, digitsOf(whole, 0))
+		if s[0] == '-' {
+			num = -num
 		}
 		return reduced(num, wordPow10[len(frac)]), len(frac), true
 	}
@@ -123,6 +123,14 @@ func ParseDecimal(s string) (n Number, decimals int, ok bool) {
 		return Number{}, 0, false
 	}
 	return shrink(r), len(frac), true
+}
+
+// digitsOf appends decimal digits to a number that they leave in a machine word.
+func digitsOf(s string, num int64) int64 {
+	for i := range len(s) {
+		num = num*10 + int64(s[i]-'0')
+	}
+	return num
 }
 
 // maxWordDigits is the number of decimal digits that always fit a machine word.
@@ -206,6 +214,9 @@ func (n Number) Mul(m Number) Number {
 	a, b, ok1 := n.small()
 	c, d, ok2 := m.small()
 	if ok1 && ok2 {
+		if c == d { // by 1, the factor between equal units
+			return n
+		}
 		if num, ok := mul(a, c); ok {
 			if den, ok := mul(b, d); ok {
 				return reduced(num, den)
@@ -332,7 +343,30 @@ func (n Number) quantize(d int, add Number) Number {
 }
 
 // Text writes n rounded to exactly d decimals: 92.31.
-func (n Number) Text(d int) string { return n.Round(d).rat().FloatString(d) }
+func (n Number) Text(d int) string {
+	n = n.Round(d)
+	num, den, ok := n.small()
+	if !ok || d > maxWordDigits {
+		return n.rat().FloatString(d)
+	}
+	// Rounded, n is a whole number of units of the last decimal.
+	units, ok := mul(num, wordPow10[d]/den)
+	if !ok {
+		return n.rat().FloatString(d)
+	}
+	s := strconv.FormatInt(units, 10)
+	if d == 0 {
+		return s
+	}
+	sign := ""
+	if units < 0 {
+		sign, s = "-", s[1:]
+	}
+	if len(s) <= d {
+		s = strings.Repeat("0", d+1-len(s)) + s
+	}
+	return sign + s[:len(s)-d] + "." + s[len(s)-d:]
+}
 
 // Short writes n with at most d decimals, without trailing zeros: 9.23, 9.4, 10.
 func (n Number) Short(d int) string {

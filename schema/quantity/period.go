@@ -62,12 +62,43 @@ func ParsePeriod(s string) (Period, bool) {
 	if s == "" || len(s) > 60 || !mayBePeriod(s) {
 		return Period{}, false
 	}
+	// The signs tell which patterns can match at all: mostly one or two.
+	signs, ok := signsOf(s)
+	switch {
+	case !ok:
+		return Period{}, false
+	case signs&halfSign != 0:
+		if m := reHalfYear.FindStringSubmatch(s); m != nil {
+			return wholeMonth(num(m[1]), map[string]int{"上半年": 6, "下半年": 12, "一": 3, "二": 6, "三": 9, "四": 12, "1": 3, "2": 6, "3": 9, "4": 12}[m[2]+m[3]])
+		}
+	case signs&monthSign == 0:
+		return yearOrISO(s)
+	case signs&daySign != 0:
+		if m := reDay.FindStringSubmatch(s); m != nil {
+			return exactDay(num(m[1]), num(m[2]), num(m[3]))
+		}
+		if m := reDays.FindStringSubmatch(s); m != nil {
+			return exactDay(lastYear(m[1], m[2]), num(m[3]), num(m[4]))
+		}
+	default:
+		if m := reMonth.FindStringSubmatch(s); m != nil {
+			return wholeMonth(num(m[1]), num(m[2]))
+		}
+		if m := reMonths.FindStringSubmatch(s); m != nil {
+			return wholeMonth(lastYear(m[1], m[2]), num(m[3]))
+		}
+		if m := reISOMonth.FindStringSubmatch(s); m != nil {
+			return wholeMonth(num(m[1]), num(m[2]))
+		}
+	}
+	return Period{}, false
+}
+
+// yearOrISO reads a period that is written without the word 月.
+func yearOrISO(s string) (Period, bool) {
 	if m := reWholeYear.FindStringSubmatch(s); m != nil {
 		y := num(m[1] + m[2])
 		return Period{day(y, 1, 1), day(y, 12, 31), true}, true
-	}
-	if m := reHalfYear.FindStringSubmatch(s); m != nil {
-		return wholeMonth(num(m[1]), map[string]int{"上半年": 6, "下半年": 12, "一": 3, "二": 6, "三": 9, "四": 12, "1": 3, "2": 6, "3": 9, "4": 12}[m[2]+m[3]])
 	}
 	if m := reYearEnd.FindStringSubmatch(s); m != nil {
 		y := num(m[1])
@@ -77,20 +108,8 @@ func ParsePeriod(s string) (Period, bool) {
 		y := num(m[2])
 		return Period{day(y, 1, 1), day(y, 12, 31), true}, num(m[1]) <= y
 	}
-	if m := reDay.FindStringSubmatch(s); m != nil {
-		return exactDay(num(m[1]), num(m[2]), num(m[3]))
-	}
-	if m := reDays.FindStringSubmatch(s); m != nil {
-		return exactDay(lastYear(m[1], m[2]), num(m[3]), num(m[4]))
-	}
 	if m := reISO.FindStringSubmatch(s); m != nil {
 		return exactDay(num(m[1]), num(m[2]), num(m[3]))
-	}
-	if m := reMonth.FindStringSubmatch(s); m != nil {
-		return wholeMonth(num(m[1]), num(m[2]))
-	}
-	if m := reMonths.FindStringSubmatch(s); m != nil {
-		return wholeMonth(lastYear(m[1], m[2]), num(m[3]))
 	}
 	if m := reISOMonth.FindStringSubmatch(s); m != nil {
 		return wholeMonth(num(m[1]), num(m[2]))
@@ -105,6 +124,35 @@ func mayBePeriod(s string) bool {
 		return true
 	}
 	return len(s) > 4 && (s[:2] == "19" || s[:2] == "20") && isDigit(rune(s[2])) && isDigit(rune(s[3])) && (strings.IndexByte("-/.~", s[4]) >= 0 || strings.HasPrefix(s[4:], "至"))
+}
+
+// Signs of a period: half a year or a quarter, a month, a day.
+const (
+	halfSign = 1 << iota
+	monthSign
+	daySign
+)
+
+// signsOf gives the signs in a text; ok is false if it holds a character that stands in
+// none of the patterns.
+func signsOf(s string) (signs int, ok bool) {
+	for _, r := range s {
+		switch r {
+		case '半', '季':
+			signs |= halfSign
+		case '月':
+			signs |= monthSign
+		case '日', '号':
+			signs |= daySign
+		case '年', '度', '全', '内', '本', '当', '上', '下', '中', '旬', '底', '末', '第', '一', '二', '三', '四',
+			'份', '之', '以', '前', '止', '起', '完', '成', '至', '-', '~', '/', '.':
+		default:
+			if !isDigit(r) {
+				return 0, false
+			}
+		}
+	}
+	return signs, true
 }
 
 // ParsePeriodLoosely also reads what is a date only where one is expected: a bare

@@ -119,6 +119,16 @@ func Parse(text string) Quantity {
 	return q
 }
 
+// Missing reports whether a cell's text gives no value: it is what Parse(text) says,
+// for much less.
+func Missing(text string) bool {
+	if len(text) > maxText {
+		return false
+	}
+	s := Fold(text)
+	return s == "" || isNotApplicable(s)
+}
+
 // IsFigure reports whether the quantity is one number.
 func (q Quantity) IsFigure() bool { return q.Kind == Figure }
 
@@ -176,6 +186,9 @@ func Fold(text string) string {
 	b.Grow(len(text))
 	for _, r := range text {
 		switch {
+		case isPlainRune(r):
+			b.WriteRune(r)
+			continue
 		case unicode.IsSpace(r), unicode.Is(unicode.Cf, r):
 			continue
 		case r >= '！' && r <= '～':
@@ -208,16 +221,20 @@ func Fold(text string) string {
 	return b.String()
 }
 
-// isPlain reports whether a text is already folded: printable ASCII and common Han
-// characters only. Most cells are, and this saves their copy.
+// isPlain reports whether a text is already folded. Most cells are, and this saves
+// their copy.
 func isPlain(s string) bool {
 	for _, r := range s {
-		if r <= ' ' || r > '~' && (r < 0x4e00 || r > 0x9fff) {
+		if !isPlainRune(r) {
 			return false
 		}
 	}
 	return true
 }
+
+// isPlainRune reports whether a character is printable ASCII or a common Han
+// character, which folding leaves alone.
+func isPlainRune(r rune) bool { return r > ' ' && r <= '~' || r >= 0x4e00 && r <= 0x9fff }
 
 func isNotApplicable(s string) bool {
 	switch s {
@@ -275,6 +292,9 @@ func Sign(text string) (Comparator, bool) {
 }
 
 func (q *Quantity) takeComparator(s string) string {
+	if isDigit(rune(s[0])) {
+		return s // as most actual values, weights and scores begin
+	}
 	for _, w := range signs {
 		if rest, ok := strings.CutPrefix(s, w.text); ok {
 			q.Comparator, q.Symbolic = w.cmp, true
@@ -291,6 +311,9 @@ func (q *Quantity) takeComparator(s string) string {
 }
 
 func (q *Quantity) takeSuffix(s string) string {
+	if s == "" {
+		return s
+	}
 	for _, w := range suffixes {
 		if rest, ok := strings.CutSuffix(s, w.text); ok {
 			if q.Comparator == None {
@@ -343,7 +366,7 @@ func dropThousands(s string) (string, bool) {
 
 // takeRangeEnd reads the second half of a range such as -90% or %~90%.
 func takeRangeEnd(s string) (high Number, rest string, ok bool) {
-	i := strings.IndexAny(s, "-~至")
+	i := indexRangeSign(s)
 	if i < 0 || !validUnit(s[:i]) {
 		return Number{}, s, false
 	}
@@ -353,6 +376,11 @@ func takeRangeEnd(s string) (high Number, rest string, ok bool) {
 		return Number{}, s, false
 	}
 	return high, rest, true
+}
+
+// indexRangeSign finds the first sign of a range.
+func indexRangeSign(s string) int {
+	return strings.IndexFunc(s, func(r rune) bool { return r == '-' || r == '~' || r == '至' })
 }
 
 // maxUnit is the longest unit in runes: 万元/公里·年 and its like.
