@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
 
 	"jixiaolint/checks/profile"
 	"jixiaolint/schema"
@@ -176,7 +177,11 @@ func Run(ctx context.Context, doc *schema.Document, opts Options) FileReport {
 				}
 			}
 		}
-		report.Findings = append(report.Findings, pass.findings...)
+		if len(report.Findings) == 0 {
+			report.Findings = pass.findings
+		} else {
+			report.Findings = append(report.Findings, pass.findings...)
+		}
 		f := FormReport{Form: form, Choice: choice, Declared: pass.declared(), Computed: pass.computed(), pass: pass}
 		if batch {
 			f.facts = pass.facts()
@@ -189,12 +194,11 @@ func Run(ctx context.Context, doc *schema.Document, opts Options) FileReport {
 
 // finish applies the options' severities, sorts, fingerprints and counts.
 func (r *FileReport) finish(opts Options) {
-	kept := r.Findings[:0]
-	for _, f := range r.Findings {
-		if f.Severity = opts.severity(f.Rule, f.Severity); f.Severity != Off {
-			kept = append(kept, f)
-		}
+	for i := range r.Findings {
+		f := &r.Findings[i]
+		f.Severity = opts.severity(f.Rule, f.Severity)
 	}
+	kept := slices.DeleteFunc(r.Findings, func(f Finding) bool { return f.Severity == Off })
 	r.Findings = dropConsequences(kept)
 	sortFindings(r.Findings)
 	r.identify()
@@ -210,8 +214,8 @@ func (r *FileReport) Restrict(opts Options) { r.finish(opts) }
 func dropConsequences(findings []Finding) []Finding {
 	unread := map[string]bool{}
 	broken := false
-	for _, f := range findings {
-		switch f.Rule.Name {
+	for i := range findings {
+		switch f := &findings[i]; f.Rule.Name {
 		case schema.RuleUnreadableCell:
 			unread[f.At.At.String()] = true
 		case schema.RuleUnreadableFile:
@@ -316,14 +320,20 @@ func (p *Pass) Report(f Finding) {
 	if f.Severity == Off {
 		f.Severity = p.rule.Severity
 	}
+	if p.findings == nil {
+		p.findings = make([]Finding, 0, 16)
+	}
 	p.findings = append(p.findings, f)
 }
 
 // reported reports whether one of the named rules has a finding at the field.
 func (p *Pass) reported(f schema.Field, rules ...string) bool {
-	return slices.ContainsFunc(p.findings, func(g Finding) bool {
-		return g.At.At.Path == f.At.Path && slices.Contains(rules, g.Rule.Name)
-	})
+	for i := range p.findings {
+		if g := &p.findings[i]; g.At.At.Path == f.At.Path && slices.Contains(rules, g.Rule.Name) {
+			return true
+		}
+	}
+	return false
 }
 
 // problemsOf gives the schema problems that are reported under a rule's name.
@@ -367,6 +377,9 @@ func replace(s Safety, f schema.Field, to string) *Fix {
 
 // show gives a field's text for a message: trimmed, one line.
 func show(f schema.Field) string {
+	if !strings.ContainsFunc(f.Text, unicode.IsSpace) {
+		return f.Text
+	}
 	return strings.Join(strings.Fields(f.Text), " ")
 }
 

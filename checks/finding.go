@@ -72,9 +72,11 @@ type Edit struct {
 
 // compare orders the findings of one file: by place, then rule and message. No two
 // different findings compare equal, so any order of discovery sorts to one order.
-func compare(a, b Finding) int {
+func compare(a, b *Finding) int {
+	if c := a.At.At.Compare(b.At.At); c != 0 {
+		return c // as mostly
+	}
 	return cmp.Or(
-		a.At.At.Compare(b.At.At),
 		strings.Compare(a.Rule.Name, b.Rule.Name),
 		strings.Compare(a.Message.ZH, b.Message.ZH),
 		strings.Compare(a.Found, b.Found),
@@ -314,4 +316,17 @@ func (r FileReport) Fixable() int {
 	return n
 }
 
-func sortFindings(findings []Finding) { slices.SortStableFunc(findings, compare) }
+// sortFindings sorts the findings of one file. They are large: pointers to them are
+// sorted, and each is then moved once.
+func sortFindings(findings []Finding) {
+	order := make([]*Finding, len(findings))
+	for i := range findings {
+		order[i] = &findings[i]
+	}
+	slices.SortStableFunc(order, compare)
+	sorted := make([]Finding, len(findings))
+	for i, f := range order {
+		sorted[i] = *f
+	}
+	copy(findings, sorted)
+}

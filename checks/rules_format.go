@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"unicode/utf8"
 
 	"jixiaolint/schema"
 	"jixiaolint/schema/lang"
@@ -334,12 +335,19 @@ func (r *rate) text(decimals int) (string, bool) {
 	return s, true
 }
 
-// reUnitWord finds a unit or size in an indicator's name: 人数, (天).
-var reUnitWord = regexp.MustCompile(`[数率比]$|(?:天|人|人次|次|户|个|件|台|套|家|项|份|场|期|亩|吨|公里|米|面积|里程|长度|金额|比例|占比|比重|满意度|经费|价格|单价|时长|频次|程度)(?:数|数量|\))|\([^()]{1,6}\)$`)
-
-// namesUnit reports whether a folded name says what its figures are measured in.
+// namesUnit reports whether a folded name says what its figures are measured in: 人数,
+// 合格率, 覆盖面积, 用时(天).
 func (p *Pass) namesUnit(name string) bool {
-	return p.words.unitNames.in(name) || reUnitWord.MatchString(name)
+	if p.words.unitNames.in(name) {
+		return true
+	}
+	for i, r := range name {
+		if (r == '数' || r == ')') && p.words.counted.ends(name[:i]) {
+			return true
+		}
+	}
+	last, _ := utf8.DecodeLastRuneInString(name)
+	return strings.ContainsRune("数率比", last) || last == ')' && reNameUnit.MatchString(name)
 }
 
 func checkMissingUnits(p *Pass) {

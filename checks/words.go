@@ -26,7 +26,7 @@ var wordFiles embed.FS
 type lexicon struct {
 	// On names and objects of indicators.
 	inputs, execution, compliance, money, paying, economic, ecology, waived    wordList
-	unwanted, answered, changing, above100, unitNames, measured                wordList
+	unwanted, answered, changing, above100, unitNames, counted, measured       wordList
 	fixed, actions, dealings                                                   wordList
 	staff, unnamed, satisfaction, fundTiming, allocations, expenses, unitCosts wordList
 	// On targets and actual values.
@@ -51,7 +51,7 @@ func (l *lexicon) lists() map[string]*wordList {
 		"inputs": &l.inputs, "execution": &l.execution, "compliance": &l.compliance, "money": &l.money, "paying": &l.paying,
 		"economic": &l.economic, "ecology": &l.ecology, "waived": &l.waived,
 		"unwanted": &l.unwanted, "answered": &l.answered, "changing": &l.changing, "above-100": &l.above100,
-		"unit-names": &l.unitNames, "measured": &l.measured, "fixed": &l.fixed, "actions": &l.actions, "dealings": &l.dealings,
+		"unit-names": &l.unitNames, "counted": &l.counted, "measured": &l.measured, "fixed": &l.fixed, "actions": &l.actions, "dealings": &l.dealings,
 		"staff": &l.staff, "unnamed": &l.unnamed, "satisfaction": &l.satisfaction, "fund-timing": &l.fundTiming,
 		"allocations": &l.allocations, "expenses": &l.expenses, "unit-costs": &l.unitCosts,
 		"vague-adverbs": &l.vagueAdverbs, "vague-verbs": &l.vagueVerbs, "states": &l.states, "inapplicable": &l.inapplicable,

@@ -2,7 +2,10 @@
 // language of the forms, and English.
 package lang
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // Lang is an output language.
 type Lang string
@@ -33,14 +36,19 @@ func F(zh, en string, args ...any) Text {
 	}
 }
 
+// localize gives the arguments in one language: args itself where there is no Text in
+// it.
 func localize(args []any, l Lang) []any {
-	out := make([]any, len(args))
+	out := args
 	for i, a := range args {
-		if t, ok := a.(Text); ok {
-			out[i] = t.In(l)
-		} else {
-			out[i] = a
+		t, ok := a.(Text)
+		if !ok {
+			continue
 		}
+		if &out[0] == &args[0] {
+			out = slices.Clone(args)
+		}
+		out[i] = t.In(l)
 	}
 	return out
 }
