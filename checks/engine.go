@@ -177,10 +177,10 @@ func Run(ctx context.Context, doc *schema.Document, opts Options) FileReport {
 				}
 			}
 		}
-		if len(report.Findings) == 0 {
-			report.Findings = pass.findings
-		} else {
-			report.Findings = append(report.Findings, pass.findings...)
+		slices.SortStableFunc(pass.findings, compare)
+		report.Findings = slices.Grow(report.Findings, len(pass.findings))
+		for _, f := range pass.findings {
+			report.Findings = append(report.Findings, *f)
 		}
 		f := FormReport{Form: form, Choice: choice, Declared: pass.declared(), Computed: pass.computed(), pass: pass}
 		if batch {
@@ -281,7 +281,7 @@ type Pass struct {
 	problems []schema.Problem
 	rule     *Rule
 	failed   *failure
-	findings []Finding
+	findings []*Finding
 }
 
 var errPanic = errors.New("panic")
@@ -320,16 +320,13 @@ func (p *Pass) Report(f Finding) {
 	if f.Severity == Off {
 		f.Severity = p.rule.Severity
 	}
-	if p.findings == nil {
-		p.findings = make([]Finding, 0, 16)
-	}
-	p.findings = append(p.findings, f)
+	p.findings = append(p.findings, &f)
 }
 
 // reported reports whether one of the named rules has a finding at the field.
 func (p *Pass) reported(f schema.Field, rules ...string) bool {
-	for i := range p.findings {
-		if g := &p.findings[i]; g.At.At.Path == f.At.Path && slices.Contains(rules, g.Rule.Name) {
+	for _, g := range p.findings {
+		if g.At.At.Path == f.At.Path && slices.Contains(rules, g.Rule.Name) {
 			return true
 		}
 	}

@@ -317,11 +317,14 @@ func (r FileReport) Fixable() int {
 }
 
 // sortFindings sorts the findings of one file. They are large: pointers to them are
-// sorted, and each is then moved once.
+// sorted, and each is then moved once, if the forms do not stand in order already.
 func sortFindings(findings []Finding) {
 	order := make([]*Finding, len(findings))
 	for i := range findings {
 		order[i] = &findings[i]
+	}
+	if slices.IsSortedFunc(order, compare) {
+		return
 	}
 	slices.SortStableFunc(order, compare)
 	sorted := make([]Finding, len(findings))

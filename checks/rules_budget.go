@@ -260,19 +260,13 @@ var budgetRules = []*Rule{
 // anyText reports whether a text of the form is such as asked for: the halves of the
 // goal, the reasons, the remarks.
 func (p *Pass) anyText(is func(string) bool) bool {
-	texts := []schema.Field{p.Form.Goal.Actual, p.Form.Goal.Expected}
-	for i := range p.Form.Funds.Rows {
-		texts = append(texts, p.Form.Funds.Rows[i].Explanation)
-	}
-	for i := range p.Form.Indicators {
-		texts = append(texts, p.Form.Indicators[i].Explanation)
-	}
-	for i := range p.Form.Remarks {
-		texts = append(texts, p.Form.Remarks[i].Text)
-	}
-	for _, t := range texts {
-		if t.Filled() && is(t.Text) {
-			return true
+	for kind, f := range p.texts(0) {
+		switch kind {
+		case goalText, reasonText, remarkText:
+			if is(f.Text) {
+				return true
+			}
+		case nameText, targetText, actualText, projectText:
 		}
 	}
 	return false

@@ -530,45 +530,44 @@ func serialToDate(n int64) string {
 }
 
 func checkMixedPrecision(p *Pass) {
-	amounts := make([]*amount, 0, 3*len(p.funds)+2*len(p.rows))
+	var most, least *schema.Field
+	var mostDecimals, leastDecimals int
+	add := func(f *schema.Field, decimals int) {
+		if decimals == 0 {
+			return
+		}
+		if most == nil || decimals > mostDecimals {
+			most, mostDecimals = f, decimals
+		}
+		if least == nil || decimals < leastDecimals {
+			least, leastDecimals = f, decimals
+		}
+	}
 	for i := range p.funds {
 		r := &p.funds[i]
-		amounts = append(amounts, &r.initial, &r.adjusted, &r.executed)
+		for _, a := range []*amount{&r.initial, &r.adjusted, &r.executed} {
+			if a.ok {
+				add(&a.field, a.decimals())
+			}
+		}
 	}
 	for i := range p.rows {
 		r := &p.rows[i]
 		if r.typ != schema.CostType || r.sub {
 			continue
 		}
-		for _, f := range []schema.Field{r.Target, r.Actual} {
-			if a := readAmount(f, p.Form.Funds.CurrencyUnit); a.ok && isMoney(a.q.Unit) {
-				amounts = append(amounts, &a)
+		for _, f := range []*schema.Field{&r.Target, &r.Actual} {
+			if q := f.Displayed(); q.IsFigure() && isMoney(q.Unit) {
+				add(f, q.Decimals)
 			}
-		}
-	}
-	var most, least *amount
-	var mostDecimals, leastDecimals int
-	for _, a := range amounts {
-		if !a.ok {
-			continue
-		}
-		d := a.decimals()
-		if d == 0 {
-			continue
-		}
-		if most == nil || d > mostDecimals {
-			most, mostDecimals = a, d
-		}
-		if least == nil || d < leastDecimals {
-			least, leastDecimals = a, d
 		}
 	}
 	if most == nil || mostDecimals-leastDecimals < p.Profile.Format.MixedDecimals {
 		return
 	}
 	p.Report(Finding{
-		At: most.field, Related: related(rel(least.field, "小数最少的金额", "amount with the fewest decimals")), Found: show(most.field),
-		Message: lang.F("金额小数位数不一致：%[1]s 与 %[2]s", "amounts have unlike numbers of decimals: %[1]s and %[2]s", show(most.field), show(least.field)),
+		At: *most, Related: related(rel(*least, "小数最少的金额", "amount with the fewest decimals")), Found: show(*most),
+		Message: lang.F("金额小数位数不一致：%[1]s 与 %[2]s", "amounts have unlike numbers of decimals: %[1]s and %[2]s", show(*most), show(*least)),
 		Help:    lang.T("同一张表的金额请保留相同的小数位数", "give all amounts of a form with the same number of decimals"),
 	})
 }

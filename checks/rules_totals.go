@@ -87,8 +87,7 @@ func (a *assessment) judgeTotal() (t totalJudged, ok bool) {
 // reported as errors are corrected: then the total itself is no second flaw.
 func (p *Pass) explainedByScores(t totalJudged) bool {
 	corrected, changed := t.exact, false
-	for i := range p.findings {
-		f := &p.findings[i]
+	for _, f := range p.findings {
 		if f.Severity != Error || f.Expected == "" {
 			continue
 		}
@@ -108,8 +107,8 @@ func (p *Pass) explainedByScores(t totalJudged) bool {
 // totalFixSafety says that correcting the total is safe only if nothing that it is
 // computed from is in doubt.
 func (p *Pass) totalFixSafety() Safety {
-	for i := range p.findings {
-		if p.findings[i].Severity == Error {
+	for _, f := range p.findings {
+		if f.Severity == Error {
 			return Unsafe
 		}
 	}
