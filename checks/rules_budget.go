@@ -381,13 +381,13 @@ func checkZeroBudget(p *Pass) {
 // column of amounts of the fund block.
 type amountColumn struct {
 	name lang.Text
-	of   func(*fundRow) amount
+	of   func(*fundRow) *amount
 }
 
 var amountColumns = []amountColumn{
-	{lang.T("年初预算数", "initial budget"), func(r *fundRow) amount { return r.initial }},
-	{lang.T("全年预算数", "adjusted budget"), func(r *fundRow) amount { return r.adjusted }},
-	{lang.T("全年执行数", "executed"), func(r *fundRow) amount { return r.executed }},
+	{lang.T("年初预算数", "initial budget"), func(r *fundRow) *amount { return &r.initial }},
+	{lang.T("全年预算数", "adjusted budget"), func(r *fundRow) *amount { return &r.adjusted }},
+	{lang.T("全年执行数", "executed"), func(r *fundRow) *amount { return &r.executed }},
 }
 
 func checkSources(p *Pass) {
@@ -406,7 +406,7 @@ func checkSources(p *Pass) {
 				continue
 			}
 			if a := c.of(r); a.ok {
-				s.add(&a)
+				s.add(a)
 			} else if !a.field.Missing() {
 				return // a source that cannot be read: non-numeric-cell says so
 			}

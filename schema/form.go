@@ -267,39 +267,39 @@ func (f *Form) Fields() iter.Seq2[string, *Field] {
 		w.one("/funds/weight", &f.Funds.Weight)
 		for i := range f.Funds.Rows {
 			r, at := &f.Funds.Rows[i], "/funds/rows/"+strconv.Itoa(i)
-			w.one(at+"/label", &r.Label)
-			w.one(at+"/initial", &r.Initial)
-			w.one(at+"/adjusted", &r.Adjusted)
-			w.one(at+"/executed", &r.Executed)
-			w.one(at+"/weight", &r.Weight)
-			w.one(at+"/rate", &r.Rate)
-			w.one(at+"/score", &r.Score)
-			w.one(at+"/explanation", &r.Explanation)
+			w.cell(at, "/label", &r.Label)
+			w.cell(at, "/initial", &r.Initial)
+			w.cell(at, "/adjusted", &r.Adjusted)
+			w.cell(at, "/executed", &r.Executed)
+			w.cell(at, "/weight", &r.Weight)
+			w.cell(at, "/rate", &r.Rate)
+			w.cell(at, "/score", &r.Score)
+			w.cell(at, "/explanation", &r.Explanation)
 		}
 		w.one("/goal/expected", &f.Goal.Expected)
 		w.one("/goal/actual", &f.Goal.Actual)
 		for i := range f.Groups {
 			g, at := &f.Groups[i], "/groups/"+strconv.Itoa(i)
 			w.one(at, &g.Label)
-			w.one(at+"/weight", &g.Weight)
-			w.one(at+"/score", &g.Score)
+			w.cell(at, "/weight", &g.Weight)
+			w.cell(at, "/score", &g.Score)
 		}
 		w.one("/indicators", &f.TableHead)
 		for i := range f.Indicators {
 			r, at := &f.Indicators[i], "/indicators/"+strconv.Itoa(i)
-			w.one(at+"/level1", &r.Level1)
-			w.one(at+"/level2", &r.Level2)
-			w.one(at+"/name", &r.Name)
-			w.one(at+"/target", &r.Target)
+			w.cell(at, "/level1", &r.Level1)
+			w.cell(at, "/level2", &r.Level2)
+			w.cell(at, "/name", &r.Name)
+			w.cell(at, "/target", &r.Target)
 			if p := r.Parts; p != nil {
-				w.one(at+"/target_parts/operator", &p.Operator)
-				w.one(at+"/target_parts/value", &p.Value)
-				w.one(at+"/target_parts/unit", &p.Unit)
+				w.cell(at, "/target_parts/operator", &p.Operator)
+				w.cell(at, "/target_parts/value", &p.Value)
+				w.cell(at, "/target_parts/unit", &p.Unit)
 			}
-			w.one(at+"/actual", &r.Actual)
-			w.one(at+"/weight", &r.Weight)
-			w.one(at+"/score", &r.Score)
-			w.one(at+"/explanation", &r.Explanation)
+			w.cell(at, "/actual", &r.Actual)
+			w.cell(at, "/weight", &r.Weight)
+			w.cell(at, "/score", &r.Score)
+			w.cell(at, "/explanation", &r.Explanation)
 		}
 		w.one("/total", &f.Total.Label)
 		w.one("/total/weight", &f.Total.Weight)
@@ -324,6 +324,16 @@ func (w *walker) one(pointer string, f *Field) {
 	if !w.done {
 		w.done = !w.yield(pointer, f)
 	}
+}
+
+// cell yields a field of a row. Its place mostly has its pointer already, which saves
+// joining it.
+func (w *walker) cell(row, name string, f *Field) {
+	pointer := f.At.Path
+	if len(pointer) != len(row)+len(name) || !strings.HasPrefix(pointer, row) || !strings.HasSuffix(pointer, name) {
+		pointer = row + name
+	}
+	w.one(pointer, f)
 }
 
 // Finish writes every field's JSON Pointer into its location, and tells the kinds of

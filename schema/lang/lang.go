@@ -5,6 +5,8 @@ package lang
 import (
 	"fmt"
 	"slices"
+	"strconv"
+	"strings"
 )
 
 // Lang is an output language.
@@ -30,9 +32,50 @@ func T(zh, en string) Text { return Text{ZH: zh, EN: en} }
 // Text is replaced by its words in the language being formatted; where word order
 // differs, use explicit indexes such as %[2]s.
 func F(zh, en string, args ...any) Text {
-	return Text{
-		ZH: fmt.Sprintf(zh, localize(args, ZH)...),
-		EN: fmt.Sprintf(en, localize(args, EN)...),
+	return Text{ZH: format(zh, args, ZH), EN: format(en, args, EN)}
+}
+
+// format is fmt.Sprintf. Nearly all texts hold nothing but %[1]s with a string and
+// %[1]d with an int, which are put in place here, for much less.
+func format(text string, args []any, l Lang) string {
+	out := make([]byte, 0, 2*len(text))
+	rest := text
+	for {
+		i := strings.IndexByte(rest, '%')
+		if i < 0 {
+			return string(append(out, rest...))
+		}
+		out = append(out, rest[:i]...)
+		rest = rest[i:]
+		if strings.HasPrefix(rest, "%%") {
+			out, rest = append(out, '%'), rest[2:]
+			continue
+		}
+		// What is left must begin as %[1]s does, with one digit.
+		if len(rest) < len("%[1]s") || rest[1] != '[' || rest[2] < '1' || int(rest[2]-'0') > len(args) || rest[3] != ']' {
+			return fmt.Sprintf(text, localize(args, l)...)
+		}
+		verb := rest[4]
+		switch arg := args[rest[2]-'1'].(type) {
+		case string:
+			if verb != 's' {
+				return fmt.Sprintf(text, localize(args, l)...)
+			}
+			out = append(out, arg...)
+		case Text:
+			if verb != 's' {
+				return fmt.Sprintf(text, localize(args, l)...)
+			}
+			out = append(out, arg.In(l)...)
+		case int:
+			if verb != 'd' {
+				return fmt.Sprintf(text, localize(args, l)...)
+			}
+			out = strconv.AppendInt(out, int64(arg), 10)
+		default:
+			return fmt.Sprintf(text, localize(args, l)...)
+		}
+		rest = rest[len("%[1]s"):]
 	}
 }
 
