@@ -162,6 +162,9 @@ func (r *FileReport) projectOf(f *Finding) string {
 func fieldIdentity(f *schema.Form, pointer string) string {
 	parts := strings.Split(pointer, "/")
 	for i := 1; i+1 < len(parts); i++ {
+		if parts[i+1] == "" || parts[i+1][0] > '9' {
+			continue // a name
+		}
 		n, err := strconv.Atoi(parts[i+1])
 		if err != nil || n < 0 {
 			continue

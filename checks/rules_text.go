@@ -520,7 +520,7 @@ func widen(text string, brackets bool) (to string, marks int) {
 		switch r {
 		case ',', ':', ';':
 			if isChinese(neighbour(runes, i, -1)) && (isChinese(neighbour(runes, i, 1)) || neighbour(runes, i, 1) == 0) {
-				runes[i] = map[rune]rune{',': '，', ':': '：', ';': '；'}[r]
+				runes[i] = r - '!' + '！' // both widths stand in the same order
 				marks++
 			}
 		case '(':

@@ -38,8 +38,8 @@ func F(zh, en string, args ...any) Text {
 // format is fmt.Sprintf. Nearly all texts hold nothing but %[1]s with a string and
 // %[1]d with an int, which are put in place here, for much less.
 func format(text string, args []any, l Lang) string {
-	out := make([]byte, 0, 2*len(text))
-	rest := text
+	var buffer [256]byte // as long as most messages
+	out, rest := buffer[:0], text
 	for {
 		i := strings.IndexByte(rest, '%')
 		if i < 0 {
