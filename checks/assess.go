@@ -182,7 +182,7 @@ func newAssessment(f *schema.Form, p *profile.Profile, w *lexicon) *assessment {
 	}
 	a.rows = make([]indicatorRow, len(f.Indicators))
 	for i := range f.Indicators {
-		a.rows[i] = a.indicator(i)
+		a.readIndicator(&a.rows[i], i)
 	}
 	if !a.execWeight.ok {
 		a.findExecution()
@@ -344,9 +344,9 @@ type indicatorRow struct {
 	sub bool
 }
 
-func (a *assessment) indicator(i int) indicatorRow {
+func (a *assessment) readIndicator(r *indicatorRow, i int) {
 	ind := &a.form.Indicators[i]
-	r := indicatorRow{
+	*r = indicatorRow{
 		Indicator: ind, index: i, typ: ind.Type(), factor: one,
 		target: ind.Target.Quantity(), actual: ind.Actual.Quantity(),
 		weight: readWeight(ind.Weight), score: readPoints(ind.Score),
@@ -363,7 +363,7 @@ func (a *assessment) indicator(i int) indicatorRow {
 		r.target.Kind = quantity.Figure
 	}
 	if !r.target.IsFigure() || !r.actual.IsFigure() {
-		return r
+		return
 	}
 	switch {
 	case r.target.Unit == "" || r.actual.Unit == "":
@@ -374,12 +374,12 @@ func (a *assessment) indicator(i int) indicatorRow {
 		r.factor, r.comparable = quantity.Convert(r.actual.Unit, r.target.Unit)
 	}
 	// Figures whose units were confused say nothing about the score.
-	r.slip = r.comparable && a.scaleSlip(&r)
+	r.slip = r.comparable && a.scaleSlip(r)
 	r.comparable = r.comparable && !r.slip
 	if !r.comparable {
-		return r
+		return
 	}
-	r.direction = a.directionOf(&r)
+	r.direction = a.directionOf(r)
 	r.exact = r.direction == positive && r.target.Comparator == quantity.Equal && a.profile.Equal == profile.Exact
 	v, t := r.actualInterval(), r.target.Interval()
 	switch {
@@ -391,7 +391,6 @@ func (a *assessment) indicator(i int) indicatorRow {
 	case v.Lo.Cmp(r.target.High) > 0:
 		r.order, r.target.Value = 1, r.target.High // by how much, counts from there
 	}
-	return r
 }
 
 // fractionOfPercent reports whether one of the values is a percentage and the other

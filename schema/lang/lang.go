@@ -35,8 +35,8 @@ func F(zh, en string, args ...any) Text {
 	return Text{ZH: format(zh, args, ZH), EN: format(en, args, EN)}
 }
 
-// format is fmt.Sprintf. Nearly all texts hold nothing but %[1]s with a string and
-// %[1]d with an int, which are put in place here, for much less.
+// format is fmt.Sprintf. Nearly all texts hold nothing but %[1]s and %[1]q with a string
+// and %[1]d with an int, which are put in place here, for much less.
 func format(text string, args []any, l Lang) string {
 	var buffer [256]byte // as long as most messages
 	out, rest := buffer[:0], text
@@ -52,27 +52,31 @@ func format(text string, args []any, l Lang) string {
 			continue
 		}
 		// What is left must begin as %[1]s does, with one digit.
-		if len(rest) < len("%[1]s") || rest[1] != '[' || rest[2] < '1' || int(rest[2]-'0') > len(args) || rest[3] != ']' {
+		plain := len(rest) >= len("%[1]s") && rest[1] == '[' && rest[2] >= '1' && int(rest[2]-'0') <= len(args) && rest[3] == ']'
+		if !plain {
 			return fmt.Sprintf(text, localize(args, l)...)
 		}
 		verb := rest[4]
-		switch arg := args[rest[2]-'1'].(type) {
+		switch value := args[rest[2]-'1'].(type) {
 		case string:
-			if verb != 's' {
-				return fmt.Sprintf(text, localize(args, l)...)
+			switch verb {
+			case 's':
+				out = append(out, value...)
+			case 'q':
+				out = strconv.AppendQuote(out, value)
+			default:
+				plain = false
 			}
-			out = append(out, arg...)
 		case Text:
-			if verb != 's' {
-				return fmt.Sprintf(text, localize(args, l)...)
-			}
-			out = append(out, arg.In(l)...)
+			plain = verb == 's'
+			out = append(out, value.In(l)...)
 		case int:
-			if verb != 'd' {
-				return fmt.Sprintf(text, localize(args, l)...)
-			}
-			out = strconv.AppendInt(out, int64(arg), 10)
+			plain = verb == 'd'
+			out = strconv.AppendInt(out, int64(value), 10)
 		default:
+			plain = false
+		}
+		if !plain {
 			return fmt.Sprintf(text, localize(args, l)...)
 		}
 		rest = rest[len("%[1]s"):]
