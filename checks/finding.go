@@ -86,11 +86,13 @@ func compare(a, b *Finding) int {
 
 // identify sets the project and the fingerprint of a report's sorted findings.
 func (r *FileReport) identify() {
-	seen := map[string]int{}
+	seen := make(map[string]int, len(r.Findings))
+	var buffer []byte
 	for i := range r.Findings {
 		f := &r.Findings[i]
 		f.Project = r.projectOf(f)
-		sum := sha256.Sum256([]byte(strings.Join(r.identity(f), "\x1f")))
+		buffer = r.appendIdentity(buffer[:0], f)
+		sum := sha256.Sum256(buffer)
 		f.Fingerprint = hex.EncodeToString(sum[:FingerprintLength/2])
 		seen[f.Fingerprint]++
 		if n := seen[f.Fingerprint]; n > 1 {
@@ -99,32 +101,39 @@ func (r *FileReport) identify() {
 	}
 }
 
-// identity gives what makes a finding the one it is, whatever rows are inserted and
-// however the file is named and stored.
-func (r *FileReport) identity(f *Finding) []string {
-	if f.identity != "" {
-		return []string{f.Rule.Name, f.identity, f.Found, f.Expected}
-	}
-	if f.Form != nil {
-		return []string{
-			f.Rule.Name, quantity.Fold(f.Project), fieldIdentity(f.Form, f.At.At.Path),
-			quantity.Fold(f.Found), quantity.Fold(f.Expected),
+// appendIdentity appends what makes a finding the one it is, whatever rows are inserted
+// and however the file is named and stored.
+func (r *FileReport) appendIdentity(b []byte, f *Finding) []byte {
+	const separator = '\x1f'
+	b = append(b, f.Rule.Name...)
+	part := func(s string) { b = append(append(b, separator), s...) }
+	switch {
+	case f.identity != "":
+		part(f.identity)
+		part(f.Found)
+		part(f.Expected)
+	case f.Form != nil:
+		part(quantity.Fold(f.Project))
+		b = appendFieldIdentity(append(b, separator), f.Form, f.At.At.Path)
+		part(quantity.Fold(f.Found))
+		part(quantity.Fold(f.Expected))
+	default:
+		// A finding about a file has no field: the texts of its row, and the message without
+		// the numbers of rows and cells in it, stand for one. Without a form there is only
+		// the name of the file.
+		subject := f.Project
+		if subject == "" {
+			subject = baseName(r.File)
+		}
+		part(quantity.Fold(subject))
+		part(strings.Map(withoutDigits, f.Message.ZH))
+		if f.At.Row != nil {
+			for _, c := range f.At.Row.Cells {
+				part(quantity.Fold(c.Text))
+			}
 		}
 	}
-	// A finding about a file has no field: the texts of its row, and the message without
-	// the numbers of rows and cells in it, stand for one. Without a form there is only
-	// the name of the file.
-	subject := f.Project
-	if subject == "" {
-		subject = baseName(r.File)
-	}
-	id := []string{f.Rule.Name, quantity.Fold(subject), strings.Map(withoutDigits, f.Message.ZH)}
-	if f.At.Row != nil {
-		for _, c := range f.At.Row.Cells {
-			id = append(id, quantity.Fold(c.Text))
-		}
-	}
-	return id
+	return b
 }
 
 func withoutDigits(r rune) rune {
@@ -157,41 +166,55 @@ func (r *FileReport) projectOf(f *Finding) string {
 	return strings.TrimSpace(form.Name())
 }
 
-// fieldIdentity turns a JSON Pointer into one that does not count rows: indexes are
-// replaced by the names of the rows they select.
-func fieldIdentity(f *schema.Form, pointer string) string {
-	parts := strings.Split(pointer, "/")
-	for i := 1; i+1 < len(parts); i++ {
-		if parts[i+1] == "" || parts[i+1][0] > '9' {
-			continue // a name
+// appendFieldIdentity appends a JSON Pointer made one that does not count rows: indexes
+// are replaced by the names of the rows they select.
+func appendFieldIdentity(b []byte, f *schema.Form, pointer string) []byte {
+	list := ""
+	for more := true; more; {
+		var segment string
+		segment, pointer, more = strings.Cut(pointer, "/")
+		if name, ok := rowName(f, list, segment); ok {
+			segment = name
 		}
-		n, err := strconv.Atoi(parts[i+1])
-		if err != nil || n < 0 {
-			continue
+		b = append(b, segment...)
+		if more {
+			b = append(b, '/')
 		}
-		var name []string
-		switch {
-		case parts[i] == "indicators" && n < len(f.Indicators):
-			r := &f.Indicators[n]
-			name = []string{r.Level1.Text, r.Level2.Text, r.Name.Text}
-		case parts[i] == "rows" && n < len(f.Funds.Rows):
-			name = []string{string(f.Funds.Rows[n].Role), f.Funds.Rows[n].Label.Text}
-		case parts[i] == "groups" && n < len(f.Groups):
-			g := &f.Groups[n]
-			name = []string{g.Level1, g.Level2}
-			if g.Subtotal {
-				name = append(name, "subtotal")
-			}
-		case parts[i] == "remarks" && n < len(f.Remarks):
-			name = []string{f.Remarks[n].Label}
-		case parts[i] == "placeholders" && n < len(f.Placeholders):
-			name = []string{f.Placeholders[n].Text}
-		default:
-			continue
-		}
-		parts[i+1] = quantity.Fold(strings.Join(name, "|"))
+		list = segment
 	}
-	return strings.Join(parts, "/")
+	return b
+}
+
+// rowName names the row that an index selects in a list of the canonical document.
+func rowName(f *schema.Form, list, index string) (name string, ok bool) {
+	if index == "" || index[0] < '0' || index[0] > '9' {
+		return "", false
+	}
+	n, err := strconv.Atoi(index)
+	if err != nil {
+		return "", false
+	}
+	switch {
+	case list == "indicators" && n < len(f.Indicators):
+		r := &f.Indicators[n]
+		name = r.Level1.Text + "|" + r.Level2.Text + "|" + r.Name.Text
+	case list == "rows" && n < len(f.Funds.Rows):
+		r := &f.Funds.Rows[n]
+		name = string(r.Role) + "|" + r.Label.Text
+	case list == "groups" && n < len(f.Groups):
+		g := &f.Groups[n]
+		name = g.Level1 + "|" + g.Level2
+		if g.Subtotal {
+			name += "|subtotal"
+		}
+	case list == "remarks" && n < len(f.Remarks):
+		name = f.Remarks[n].Label
+	case list == "placeholders" && n < len(f.Placeholders):
+		name = f.Placeholders[n].Text
+	default:
+		return "", false
+	}
+	return quantity.Fold(name), true
 }
 
 // FormReport is what was found out about one form.
