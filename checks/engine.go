@@ -28,8 +28,9 @@ type Options struct {
 	// Extra are further rules, which run after those of the catalogue. Their names are
 	// theirs alone.
 	Extra []*Rule
-	// Words change the word lists that rules use, by the names that WordLists gives.
-	Words map[string]WordChange
+	// Words change the word lists that rules use, by the names that WordLists gives; the
+	// changes of a list apply in their order.
+	Words map[string][]WordChange
 
 	// words are the word lists as changed, nil in options that were not compiled.
 	words *lexicon

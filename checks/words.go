@@ -2,7 +2,6 @@ package checks
 
 import (
 	"embed"
-	"fmt"
 	"iter"
 	"regexp"
 	"slices"
@@ -86,21 +85,21 @@ func readLexicon() (*lexicon, error) {
 	}
 	for name, pairs := range map[string]*runeMap{traditionalList: l.simple, "lookalikes": l.alike} {
 		for line, err := range wordLines(name + ".tsv") {
-			if err == nil {
-				err = pairs.addPair(line)
-			}
 			if err != nil {
 				return nil, err
+			}
+			if bad := pairs.addPair(line); bad != nil {
+				return nil, bad
 			}
 		}
 	}
 	l.collectRespelt()
 	for line, err := range wordLines(typosList + ".tsv") {
-		if err == nil {
-			err = l.typos.add(line)
-		}
 		if err != nil {
 			return nil, err
+		}
+		if bad := l.typos.add(line); bad != nil {
+			return nil, bad
 		}
 	}
 	return l, nil
@@ -283,7 +282,7 @@ type typo struct {
 }
 
 // add reads a misspelling from the columns of typos.tsv.
-func (l *typoList) add(line []string) error {
+func (l *typoList) add(line []string) *wordError {
 	first, t, err := parseTypo(line)
 	if err != nil {
 		return err
@@ -301,19 +300,20 @@ func (l *typoList) remove(wrong string) bool {
 	return len(l.at[first]) < n
 }
 
-func parseTypo(line []string) (first rune, t typo, err error) {
+func parseTypo(line []string) (first rune, t typo, bad *wordError) {
 	first, _ = utf8.DecodeRuneInString(line[0])
 	if len(line) != 5 || !isHan(first) || line[1] == "" {
-		return 0, t, fmt.Errorf("%q is not a misspelling in five columns", line)
+		return 0, t, badWord("%[1]q 应写成“布署→部署”这样", "%[1]q is no misspelling such as 布署→部署", strings.Join(line, "\t"))
 	}
 	severity, ok := ParseSeverity(line[2])
 	if !ok {
-		return 0, t, fmt.Errorf("%q is no severity", line[2])
+		return 0, t, badWord("%[1]q 不是严重程度", "%[1]q is no severity", line[2])
 	}
 	t = typo{wrong: line[0], right: line[1], severity: severity, notAfter: line[3]}
 	if line[4] != "" {
+		var err error
 		if t.followedBy, err = regexp.Compile(line[4]); err != nil {
-			return 0, t, err
+			return 0, t, badWord("%[1]q 不是正则表达式：%[2]v", "%[1]q is no regular expression: %[2]v", line[4], err)
 		}
 	}
 	return first, t, nil
@@ -360,10 +360,10 @@ func (m *runeMap) get(r rune) (to rune, ok bool) {
 }
 
 // addPair reads a pair of characters.
-func (m *runeMap) addPair(line []string) error {
+func (m *runeMap) addPair(line []string) *wordError {
 	from, to := []rune(line[0]), []rune(line[len(line)-1])
 	if len(line) != 2 || len(from) != 1 || len(to) != 1 || !isHan(from[0]) || !isHan(to[0]) {
-		return fmt.Errorf("%q is not a pair of characters", line)
+		return badWord("%[1]q 应写成“爾→尔”这样", "%[1]q is no pair of characters such as 爾→尔", strings.Join(line, "\t"))
 	}
 	m.to[from[0]-firstHan] = to[0]
 	m.from.add(from[0])

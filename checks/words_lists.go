@@ -1,10 +1,11 @@
 package checks
 
 import (
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
+
+	"jixiaolint/schema/lang"
 )
 
 // The two lists of pairs: misspellings and traditional characters, each with what to
@@ -25,20 +26,20 @@ func WordLists() []string {
 
 // editors gives for each list what makes it anew, changed, in this lexicon. The lists
 // of another lexicon that shared them stay as they are.
-func (l *lexicon) editors() map[string]func(WordChange) error {
-	m := map[string]func(WordChange) error{
+func (l *lexicon) editors() map[string]func(WordChange) *wordError {
+	m := map[string]func(WordChange) *wordError{
 		typosList:       l.changeTypos,
 		traditionalList: l.changeTraditional,
 	}
 	for name, list := range l.lists() {
-		m[name] = func(c WordChange) error { return changeWords(list, c) }
+		m[name] = func(c WordChange) *wordError { return changeWords(list, c) }
 	}
 	return m
 }
 
 // changed gives the lexicon with some lists changed. The error names the first list,
 // in order of names, that is unknown or cannot be changed so.
-func (l *lexicon) changed(changes map[string]WordChange) (*lexicon, error) {
+func (l *lexicon) changed(changes map[string][]WordChange) (*lexicon, error) {
 	if len(changes) == 0 {
 		return l, nil
 	}
@@ -47,10 +48,12 @@ func (l *lexicon) changed(changes map[string]WordChange) (*lexicon, error) {
 	for _, name := range slices.Sorted(maps.Keys(changes)) {
 		edit, ok := editors[name]
 		if !ok {
-			return nil, &WordListError{List: name}
+			return nil, &WordListError{List: name, Why: lang.F("没有词表 %[1]q", "unknown word list %[1]q", name)}
 		}
-		if err := edit(changes[name]); err != nil {
-			return nil, &WordListError{List: name, Err: err}
+		for i, c := range changes[name] {
+			if err := edit(c); err != nil {
+				return nil, &WordListError{name, i, lang.F("词表 %[1]s：%[2]s", "word list %[1]s: %[2]s", name, err.why)}
+			}
 		}
 	}
 	return &other, nil
@@ -59,31 +62,37 @@ func (l *lexicon) changed(changes map[string]WordChange) (*lexicon, error) {
 // WordListError reports a change of a word list that cannot be made.
 type WordListError struct {
 	List string
-	// Err is what is wrong with the change, nil if there is no list of that name.
-	Err error
+	// Change is the place of the change among those of the list, from 0.
+	Change int
+	// Why says what is wrong, and names the list.
+	Why lang.Text
 }
 
-func (e *WordListError) Error() string {
-	if e.Err == nil {
-		return fmt.Sprintf("unknown word list %q", e.List)
-	}
-	return fmt.Sprintf("word list %s: %v", e.List, e.Err)
+func (e *WordListError) Error() string { return e.Why.EN }
+
+// wordError says what is wrong with a word.
+type wordError struct{ why lang.Text }
+
+func (e *wordError) Error() string { return e.why.EN }
+
+func badWord(zh, en string, args ...any) *wordError { return &wordError{lang.F(zh, en, args...)} }
+
+func notThere(word string) *wordError {
+	return badWord("没有 %[1]q 可以去掉", "there is no %[1]q to remove", word)
 }
 
-func (e *WordListError) Unwrap() error { return e.Err }
-
-func changeWords(list *wordList, c WordChange) error {
+func changeWords(list *wordList, c WordChange) *wordError {
 	words := slices.Clone(list.words)
 	for _, w := range c.Remove {
 		i := slices.Index(words, w)
 		if i < 0 {
-			return fmt.Errorf("there is no %q to remove", w)
+			return notThere(w)
 		}
 		words = slices.Delete(words, i, i+1)
 	}
 	for _, w := range c.Add {
 		if w == "" || w != strings.TrimSpace(w) || strings.ContainsAny(w, "\t\r\n") || strings.HasPrefix(w, ellipsis) || strings.HasSuffix(w, ellipsis) {
-			return fmt.Errorf("%q is no word", w)
+			return badWord("%[1]q 不是词：前后不能有空白或省略号", "%[1]q is no word: none begins or ends with a blank or an ellipsis", w)
 		}
 		if !slices.Contains(words, w) {
 			words = append(words, w)
@@ -95,7 +104,7 @@ func changeWords(list *wordList, c WordChange) error {
 
 // changeTypos adds misspellings, written 布署→部署 or in the five columns of the file,
 // and removes others, named by what is misspelled.
-func (l *lexicon) changeTypos(c WordChange) error {
+func (l *lexicon) changeTypos(c WordChange) *wordError {
 	typos := &typoList{at: make(map[rune][]typo, len(l.typos.at))}
 	typos.starts = l.typos.starts
 	for first, ts := range l.typos.at {
@@ -103,7 +112,7 @@ func (l *lexicon) changeTypos(c WordChange) error {
 	}
 	for _, w := range c.Remove {
 		if !typos.remove(w) {
-			return fmt.Errorf("there is no %q to remove", w)
+			return notThere(w)
 		}
 	}
 	for _, text := range c.Add {
@@ -122,12 +131,12 @@ func (l *lexicon) changeTypos(c WordChange) error {
 
 // changeTraditional adds pairs of characters, written 爾→尔, and removes others, named
 // by the traditional character.
-func (l *lexicon) changeTraditional(c WordChange) error {
+func (l *lexicon) changeTraditional(c WordChange) *wordError {
 	simple := new(runeMap)
 	*simple = *l.simple
 	for _, w := range c.Remove {
 		if !simple.remove(w) {
-			return fmt.Errorf("there is no %q to remove", w)
+			return notThere(w)
 		}
 	}
 	for _, text := range c.Add {

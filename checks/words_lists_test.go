@@ -12,7 +12,7 @@ import (
 
 // findingsWith gives the rules and places that speak of a changed specimen under
 // changed word lists.
-func findingsWith(t *testing.T, e Example, words map[string]WordChange) []string {
+func findingsWith(t *testing.T, e Example, words map[string][]WordChange) []string {
 	t.Helper()
 	form, err := e.Form()
 	if err != nil {
@@ -67,7 +67,7 @@ func TestWordChanges(t *testing.T) {
 			text, _ := form[0].Value.(string)
 			form[0].Value = strings.Replace(text, "%", string(word), 1)
 			before := findingsWith(t, form, nil)
-			after := findingsWith(t, form, map[string]WordChange{c.list: part.change})
+			after := findingsWith(t, form, map[string][]WordChange{c.list: {part.change}})
 			with, without := after, before
 			if part.found {
 				with, without = before, after
@@ -97,7 +97,7 @@ func TestExcusingWords(t *testing.T) {
 		"unit-names":  {"检查", Example{{"/indicators/1/name", "开展现场检查"}, {"/indicators/1/target", "≥50"}, {"/indicators/1/actual", "50"}}, "missing-unit /indicators/1/target"},
 	} {
 		before := findingsWith(t, c.form, nil)
-		after := findingsWith(t, c.form, map[string]WordChange{list: {Add: []string{c.word}}})
+		after := findingsWith(t, c.form, map[string][]WordChange{list: {{Add: []string{c.word}}}})
 		if !slices.Contains(before, c.finding) || slices.Contains(after, c.finding) {
 			t.Errorf("%s: found %v, with %s %v", list, before, c.word, after)
 		}
@@ -117,7 +117,7 @@ func TestEveryListCanBeChanged(t *testing.T) {
 		case traditionalList:
 			add, in = "爿→片", func(l *lexicon) bool { return l.simple.has('爿') }
 		}
-		o, err := Options{Words: map[string]WordChange{name: {Add: []string{add}}}}.Compile()
+		o, err := Options{Words: map[string][]WordChange{name: {{Add: []string{add}}}}}.Compile()
 		if err != nil {
 			t.Error(err)
 			continue
@@ -142,14 +142,14 @@ func TestWordChangeErrors(t *testing.T) {
 		"unspent":   {Add: []string{"受…"}},
 		"typos":     {Add: []string{"布署"}},
 	} {
-		err := Options{Words: map[string]WordChange{list: c}}.Validate()
+		err := Options{Words: map[string][]WordChange{list: {c}}}.Validate()
 		var wordErr *WordListError
 		if !errors.As(err, &wordErr) || wordErr.List != list {
 			t.Errorf("%s: %v", list, err)
 		}
 	}
 	for _, c := range []WordChange{{Add: []string{"爾"}}, {Add: []string{"爾→a"}}, {Remove: []string{"尔"}}, {Remove: []string{"舉辦"}}} {
-		if err := (Options{Words: map[string]WordChange{"traditional": c}}).Validate(); err == nil {
+		if err := (Options{Words: map[string][]WordChange{"traditional": {c}}}).Validate(); err == nil {
 			t.Errorf("traditional: %v must be an error", c)
 		}
 	}

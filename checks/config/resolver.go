@@ -270,7 +270,7 @@ func (r *Resolver) resolve(c *Configuration, overrides []Override) (*Settings, e
 	if err != nil {
 		return nil, err
 	}
-	s.Options = checks.Options{Profile: p, Select: rules.Select.Value, Words: rules.WordChanges()}
+	s.Options = checks.Options{Profile: p, Select: rules.Select.Value, Words: map[string][]checks.WordChange{}}
 	for _, name := range rules.Ignore {
 		s.Options.Ignore = append(s.Options.Ignore, name.Value)
 	}
@@ -279,6 +279,14 @@ func (r *Resolver) resolve(c *Configuration, overrides []Override) (*Settings, e
 			s.Options.Severity = map[string]checks.Severity{}
 		}
 		s.Options.Severity[name] = severity.Value
+	}
+	for name, changes := range rules.Words {
+		for _, c := range changes {
+			s.Options.Words[name] = append(s.Options.Words[name], c.Value)
+		}
+	}
+	if s.Options, err = s.Options.Compile(); err != nil {
+		return nil, rules.faultOf(err)
 	}
 	for _, l := range limits {
 		v, ok := c.Limits[l.key]
@@ -289,6 +297,19 @@ func (r *Resolver) resolve(c *Configuration, overrides []Override) (*Settings, e
 		l.of.set(&s.ReaderLimits, v.Value)
 	}
 	return s, nil
+}
+
+// faultOf makes an error about the rules that the engine does not take the fault of the
+// setting that brought it about. Names were checked before, so it is one of word lists.
+func (r Rules) faultOf(err error) error {
+	var list *checks.WordListError
+	if !errors.As(err, &list) {
+		return err
+	}
+	at := r.Words[list.List][list.Change].Origin
+	return &FileError{Name: at.Name, Faults: []*Fault{{
+		At: grid.Location{File: at.Name, Line: at.Line, Column: at.Column}, Message: list.Why,
+	}}}
 }
 
 // loadProfile loads the profile that a setting names, nil where each form chooses.

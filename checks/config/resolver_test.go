@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"jixiaolint/checks"
+	"jixiaolint/schema"
 )
 
 // tree writes files into a new folder.
@@ -53,9 +54,10 @@ func options(t *testing.T, r *Resolver, path string) string {
 	if err != nil {
 		return err.Error()
 	}
+	ecology := s.Rules.WordChanges()["ecology"]
 	return s.Configuration.Name + " " + strings.Join(s.Options.Select, ",") + "-" + strings.Join(s.Options.Ignore, ",") +
-		" " + s.Options.Severity["known-typo"].String() + " " + strings.Join(s.Options.Words["ecology"].Add, ",") +
-		"-" + strings.Join(s.Options.Words["ecology"].Remove, ",") + " " + strconv.FormatInt(s.ReaderLimits.FileSize>>20, 10)
+		" " + s.Options.Severity["known-typo"].String() + " " + strings.Join(ecology.Add, ",") +
+		"-" + strings.Join(ecology.Remove, ",") + " " + strconv.FormatInt(s.ReaderLimits.FileSize>>20, 10)
 }
 
 // The nearest configuration file holds, overrides add to it in their order, and flags
@@ -92,6 +94,47 @@ func TestPrecedence(t *testing.T) {
 		}
 		if got := options(t, r, tt.path); got != tt.want {
 			t.Errorf("%+v %s:\ngot  %s\nwant %s", tt.opts, tt.path, got, tt.want)
+		}
+	}
+}
+
+// The engine works with the lists as changed, and a change that cannot be made is a
+// fault of the line that asks for it.
+func TestWordChanges(t *testing.T) {
+	dir := tree(t, map[string]string{
+		"a/" + FileName: "words: {inputs: {add: [耗材]}}\noverrides: [{paths: ['*.csv'], words: {inputs: {remove: [耗材]}}}]\n",
+		"b/" + FileName: "words:\n  inputs: {remove: [没有的词]}\n",
+		"c/" + FileName: "words: {typos: {add: [布署]}}\n",
+	})
+	r, err := NewResolver(Options{Dir: dir})
+	if err != nil {
+		t.Fatal(err)
+	}
+	form, err := (checks.Example{{Pointer: "/indicators/1/name", Value: "耗材"}}).Form()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for path, want := range map[string]string{"x.xlsx": "", "a/x.xlsx": "input-as-output", "a/x.csv": ""} {
+		s, err := r.For(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := ""
+		for _, f := range checks.Run(t.Context(), &schema.Document{Forms: []*schema.Form{form}}, s.Options).Findings {
+			if f.Rule.Name == "input-as-output" {
+				got = f.Rule.Name
+			}
+		}
+		if got != want {
+			t.Errorf("%s: got %q, want %q", path, got, want)
+		}
+	}
+	for path, want := range map[string]string{
+		"b/x.xlsx": `b/.jixiaolint.yaml:2:11: word list inputs: there is no "没有的词" to remove`,
+		"c/x.xlsx": `c/.jixiaolint.yaml:1:16: word list typos: "布署" is no misspelling such as 布署→部署`,
+	} {
+		if _, err := r.For(path); err == nil || err.Error() != want {
+			t.Errorf("%s: got %v\nwant %s", path, err, want)
 		}
 	}
 }
