@@ -101,6 +101,9 @@ func (o Options) validateNames() error {
 	return nil
 }
 
+// Rules gives the rules of the catalogue, then the extra ones.
+func (o Options) Rules() []*Rule { return slices.Concat(All(), o.Extra) }
+
 // Runs reports whether the options let a rule report anything.
 func (o Options) Runs(r *Rule) bool { return o.severity(r, r.Severity) != Off }
 
@@ -154,7 +157,7 @@ func Run(ctx context.Context, doc *schema.Document, opts Options) FileReport {
 	for _, p := range doc.Problems {
 		report.Findings = append(report.Findings, problemFinding(p, nil))
 	}
-	batch := opts.wantsBatch()
+	batch, rules := opts.wantsBatch(), opts.Rules()
 	for _, form := range doc.Forms {
 		if ctx.Err() != nil {
 			break
@@ -168,14 +171,12 @@ func Run(ctx context.Context, doc *schema.Document, opts Options) FileReport {
 			return internal(report, "", err)
 		}
 		pass := &Pass{Form: form, Profile: choice.Profile, assessment: figures, problems: problems}
-		for _, rules := range [][]*Rule{All(), opts.Extra} {
-			for _, r := range rules {
-				if r.Check == nil {
-					continue
-				}
-				if err := pass.run(r); err != nil {
-					report = internal(report, r.Name, err)
-				}
+		for _, r := range rules {
+			if r.Check == nil {
+				continue
+			}
+			if err := pass.run(r); err != nil {
+				report = internal(report, r.Name, err)
 			}
 		}
 		slices.SortStableFunc(pass.findings, compare)

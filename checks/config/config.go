@@ -14,6 +14,7 @@ import (
 	"strings"
 
 	"jixiaolint/checks"
+	"jixiaolint/checks/custom"
 	"jixiaolint/checks/suppress"
 	"jixiaolint/schema/grid"
 	"jixiaolint/schema/lang"
@@ -185,6 +186,10 @@ type Configuration struct {
 	// Limits are the limits given, by the names of their keys.
 	Limits       map[string]Value[int64]
 	Suppressions []*suppress.Entry
+	// Custom are the rules that the file declares, with their places; Extra are the same,
+	// compiled.
+	Custom []Value[custom.Definition]
+	Extra  []*checks.Rule
 }
 
 // Fault is something wrong with a configuration file.

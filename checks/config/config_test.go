@@ -112,9 +112,31 @@ func documented(t *testing.T) map[string]schemaObject {
 		"limits":       {`{"limits":%s}`, at("properties/limits"), nil},
 		"overrides":    {`{"overrides":[%s]}`, at("properties/overrides/items"), map[string]any{"paths": []string{"*"}}},
 		"suppressions": {`{"suppressions":[%s]}`, at("properties/suppressions/items"), map[string]any{"rule": "text", "project": "a", "reason": "b"}},
+		"rules":        {`{"rules":[%s]}`, at("properties/rules/items"), customRule()},
+		"rule texts":   {customRuleWith("message"), at("$defs/texts"), map[string]any{"zh": "甲", "en": "a"}},
+		"rule help":    {customRuleWith("help"), at("$defs/texts"), map[string]any{"zh": "甲", "en": "a"}},
 		"words":        {`{"words":%s}`, at("$defs/words"), nil},
 		"word change":  {`{"words":{"inputs":%s}}`, at("$defs/words_change"), nil},
 	}
+}
+
+// customRule gives the keys that a custom rule must have.
+func customRule() map[string]any {
+	return map[string]any{
+		"name": "x-rule", "assert": "form.total.score <= 100", "at": "form.total.score",
+		"message": map[string]any{"zh": "甲", "en": "a"},
+	}
+}
+
+// customRuleWith gives a document with a custom rule, one key of which is %s.
+func customRuleWith(key string) string {
+	r := customRule()
+	r[key] = "KEY"
+	b, err := json.Marshal(map[string]any{"rules": []any{r}})
+	if err != nil {
+		panic(err)
+	}
+	return strings.ReplaceAll(strings.ReplaceAll(string(b), "%", "%%"), `"KEY"`, "%s")
 }
 
 // examples gives the examples of a property, or those of the definition it refers to.
@@ -144,6 +166,7 @@ func TestSchemaIsTheDecoder(t *testing.T) {
 	s := compileSchema(t)
 	known := map[string][]string{
 		"top": keysOf(topKeys), "overrides": keysOf(overrideKeys), "suppressions": keysOf(suppressionKeys),
+		"rules": keysOf(ruleKeys), "rule texts": keysOf(ruleMessageKeys), "rule help": keysOf(ruleHelpKeys),
 		"word change": keysOf(wordKeys), "limits": slices.Sorted(slices.Values(LimitKeys())), "words": checks.WordLists(),
 	}
 	for name, o := range documented(t) {
@@ -197,6 +220,10 @@ func TestBothRefuse(t *testing.T) {
 		`suppressions: [{rule: text, project: a}]`, `suppressions: [{rule: text, reason: a}]`, `suppressions: [{project: a, reason: a}]`,
 		`suppressions: [{rule: text, project: a, reason: "  "}]`, `suppressions: [{rule: text, project: 2022, reason: b}]`,
 		`suppressions: [{rule: text, project: a, reason: b, expires: 2026-13-01}]`, `suppressions: [{rule: text, reason: b, cells: 5C}]`,
+		`rules: [{name: x-rule, assert: form.year > 1, message: {zh: a, en: b}}]`,
+		`rules: [{name: x-rule, assert: form.year > 1, at: form.year, message: {zh: a}}]`,
+		`rules: [{name: X, assert: form.year > 1, at: form.year, message: {zh: a, en: b}}]`,
+		`rules: [{name: x, severity: off, assert: form.year > 1, at: form.year, message: {zh: a, en: b}}]`,
 		`words: {inputs: [a]}`, `words: {inputs: {add: [1]}}`, `[]`, `profile: 2020`,
 	} {
 		if bySchema, byDecoder := accepted(t, s, doc); bySchema == nil || byDecoder == nil {
@@ -225,6 +252,19 @@ func TestErrors(t *testing.T) {
 		{"overrides:\n  - ignore: [text]", `2:5: paths is missing`},
 		{"overrides:\n  - paths: ['[a']", `2:13: the pattern "[a" is malformed`},
 		{"overrides:\n  - paths: ['{a,b}{a,b}{a,b}{a,b}{a,b}']", `2:13: the pattern is too long or has too many braces`},
+		// Custom rules: the key, and the place inside an expression, however YAML writes it.
+		{customYAML("item.wieght <= 5"), `6:18: rule x-rule, assert: there is no field "wieght", did you mean weight?`},
+		{customYAML(`"item.weight <= \u0035 and item.name == \"\" and item.wieght > 0"`), `6:67: rule x-rule, assert: there is no field "wieght"`},
+		{customYAML(`'item.name == "it''s" and item.wieght > 0'`), `6:44: rule x-rule, assert: there is no field "wieght"`},
+		{customYAML(">-\n      item.weight <= 5\n      and item.wieght > 0"), `8:16: rule x-rule, assert: there is no field "wieght"`},
+		{customYAML("|\n      item.weight <= 5\n      and item.wieght > 0\n"), `8:16: rule x-rule, assert: there is no field "wieght"`},
+		{customYAML("item.weight <= 5\n      and item.wieght > 0"), `7:16: rule x-rule, assert: there is no field "wieght"`},
+		{customYAML("item.weight <="), `6:26: rule x-rule, assert: the expression ends too early`},
+		{customYAML("item.weight <= 5\n    severty: error"), `7:5: unknown key "severty"; did you mean severity?`},
+		{customYAML("item.weight <= 5\n    severity: fatal"), `7:15: rule x-rule, severity: must be error, warning or note, not "fatal"`},
+		{strings.Replace(customYAML("item.weight <= 5"), "x-rule", "grade-mismatch", 1), `2:11: rule grade-mismatch, name: a built-in rule or group has this name`},
+		{"ignore: [x-ruel]\n" + customYAML("item.weight <= 5"), `1:10: unknown rule or group "x-ruel"; did you mean x-rule?`},
+		{"rules:\n  - name: x-rule", `2:5: rule x-rule, assert: there is no condition`},
 		{"level: note\nlevel: note", `2:1: the key "level" is given twice`},
 		{"profile:", `1:9: this must not be empty`},
 		{"? [a]\n: b", `1:3: a key should be one word`},
@@ -245,6 +285,24 @@ func TestErrors(t *testing.T) {
 				t.Errorf("%q: no Chinese message: %s", tt.doc, e.Message.ZH)
 			}
 		}
+	}
+}
+
+// customYAML gives a configuration with one custom rule, whose condition, the last key,
+// is on line 6.
+func customYAML(assert string) string {
+	return "rules:\n  - name: x-rule\n    for: indicators\n    at: item.weight\n    message: {zh: 甲, en: a}\n    assert: " + assert
+}
+
+// A custom rule can be named before and after its declaration, wherever names are.
+func TestCustomRuleNames(t *testing.T) {
+	c, err := Decode(FileName, "/", []byte("select: [x-rule]\nseverity: {x-rule: note}\n"+customYAML("item.weight <= 5")+
+		"\noverrides: [{paths: ['*'], ignore: [x-rule]}]\nsuppressions: [{rule: x-rule, project: a, reason: b}]"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(c.Extra) != 1 || len(c.Custom) != 1 || c.Extra[0].Name != "x-rule" || c.Custom[0].Origin.Line != 4 {
+		t.Errorf("%+v, %+v", c.Extra, c.Custom)
 	}
 }
 

@@ -32,9 +32,10 @@ const (
 // Decode reads a configuration file. The name is what messages call it, the folder what
 // patterns for paths start from. All errors that can be told are reported at once.
 func Decode(name, folder string, data []byte) (*Configuration, error) {
-	d := &decoder{name: name}
+	d := &decoder{name: name, source: data}
 	c := &Configuration{Name: name, Folder: folder}
 	if root := d.load(data); root != nil {
+		d.declared = declaredNames(root)
 		object(d, root, topKeys, c)
 	}
 	if len(d.errs) > 0 {
@@ -45,9 +46,13 @@ func Decode(name, folder string, data []byte) (*Configuration, error) {
 
 // decoder turns YAML nodes into settings and gathers errors.
 type decoder struct {
-	name  string
-	errs  []*Fault
-	nodes int
+	name   string
+	source []byte
+	errs   []*Fault
+	nodes  int
+	// declared are the names of the custom rules of the file, which the keys before them
+	// may use.
+	declared []string
 }
 
 // keys are what an object may hold: how each key is read into a T. The tables of keys
@@ -67,6 +72,7 @@ var topKeys = keys[Configuration]{
 	},
 	"convert":      func(d *decoder, n *yaml.Node, c *Configuration) { c.Run.Convert = d.word(n, "auto", "never") },
 	"limits":       readLimits,
+	"rules":        readRules,
 	"overrides":    readOverrides,
 	"suppressions": readSuppressions,
 }
@@ -269,9 +275,9 @@ func (d *decoder) word(n *yaml.Node, allowed ...string) Value[string] {
 	return Value[string]{s, d.origin(n)}
 }
 
-// selectable lists the names of rules and groups.
-func selectable() []string {
-	var names []string
+// selectable lists the names of rules, those of the file among them, and groups.
+func (d *decoder) selectable() []string {
+	names := slices.Clone(d.declared)
 	for _, r := range checks.All() {
 		names = append(names, r.Name)
 	}
@@ -292,7 +298,7 @@ func (d *decoder) ruleName(n *yaml.Node) string {
 
 // known checks that a name is that of a rule or group.
 func (d *decoder) known(n *yaml.Node, name string) string {
-	if names := selectable(); !slices.Contains(names, name) {
+	if names := d.selectable(); !slices.Contains(names, name) {
 		d.fail(n, "没有规则或规则组 %[1]q%[2]s", "unknown rule or group %[1]q%[2]s", name, lang.DidYouMean(name, names))
 		return ""
 	}

@@ -270,7 +270,7 @@ func (r *Resolver) resolve(c *Configuration, overrides []Override) (*Settings, e
 	if err != nil {
 		return nil, err
 	}
-	s.Options = checks.Options{Profile: p, Select: rules.Select.Value, Words: map[string][]checks.WordChange{}}
+	s.Options = checks.Options{Profile: p, Select: rules.Select.Value, Words: map[string][]checks.WordChange{}, Extra: c.Extra}
 	for _, name := range rules.Ignore {
 		s.Options.Ignore = append(s.Options.Ignore, name.Value)
 	}

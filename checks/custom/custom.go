@@ -109,6 +109,8 @@ const MaxRules = 200
 type Error struct {
 	// Rule is the rule's name, or its number in the configuration if it has none.
 	Rule string
+	// Index is the definition's place in the configuration, from 0.
+	Index int
 	// Key is the key in question, such as assert or message.zh.
 	Key string
 	// Line and Column, from 1, in runes, are the place in the key's text; 0 if the key
@@ -144,8 +146,10 @@ func CompileAll(definitions []Definition) ([]*checks.Rule, error) {
 			err = &Error{Rule: d.Name, Key: "name", Message: lang.T("与另一条自定义规则重名", "another custom rule has this name")}
 		}
 		var e *Error
-		if errors.As(err, &e) && e.Rule == "" {
-			e.Rule = fmt.Sprintf("#%d", i+1)
+		if errors.As(err, &e) {
+			if e.Index = i; e.Rule == "" {
+				e.Rule = fmt.Sprintf("#%d", i+1)
+			}
 		}
 		if err != nil {
 			wrong = append(wrong, err)
@@ -183,7 +187,7 @@ func Compile(d Definition) (*checks.Rule, error) {
 	out := &checks.Rule{
 		Name: d.Name, Group: checks.GroupCustom, Severity: severity,
 		Title: d.Message,
-		What:  lang.F("配置中的条件必须成立：%[1]s", "This condition of the configuration must hold: %[1]s", d.Assert),
+		What:  d.what(),
 		Why:   lang.T("配置文件的要求。", "The configuration asks for it."),
 		Check: r.check,
 	}
@@ -192,6 +196,25 @@ func Compile(d Definition) (*checks.Rule, error) {
 	}
 	return out, nil
 }
+
+// what says when a finding is made.
+func (d Definition) what() lang.Text {
+	rows := map[string]lang.Text{
+		"indicators": lang.T("每行指标", "each indicator row"),
+		"funds":      lang.T("每行资金", "each row of funds"),
+		"groups":     lang.T("每个分组", "each group"),
+	}
+	of, ok := rows[d.For]
+	if !ok {
+		of = lang.T("每张表", "each form")
+	}
+	if d.When == "" {
+		return lang.F("%[1]s须满足：%[2]s", "For %[1]s this must hold: %[2]s", of, oneLine(d.Assert))
+	}
+	return lang.F("%[1]s，如果 %[2]s，则须满足：%[3]s", "For %[1]s with %[2]s this must hold: %[3]s", of, oneLine(d.When), oneLine(d.Assert))
+}
+
+func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
 
 // builder compiles one definition and keeps the first error.
 type builder struct {

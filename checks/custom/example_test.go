@@ -8,23 +8,20 @@ import (
 	"strings"
 	"testing"
 
-	"go.yaml.in/yaml/v4"
-
 	"jixiaolint/checks"
+	"jixiaolint/checks/config"
 	"jixiaolint/checks/custom"
 	"jixiaolint/schema"
 	"jixiaolint/schema/lang"
 )
 
-// load compiles the rules of a configuration.
+// load gives the rules of a configuration.
 func load(data []byte) ([]*checks.Rule, error) {
-	var config struct {
-		Rules []custom.Definition `yaml:"rules"`
-	}
-	if err := yaml.Unmarshal(data, &config); err != nil {
+	c, err := config.Decode(config.FileName, "/", data)
+	if err != nil {
 		return nil, err
 	}
-	return custom.CompileAll(config.Rules)
+	return c.Extra, nil
 }
 
 // check runs rules of a configuration on the specimen form with some changes.

@@ -89,7 +89,7 @@ func (e *Entry) matches(f *checks.Finding) bool {
 
 // runs reports whether the options let a rule that the entry names report anything.
 func (e *Entry) runs(o checks.Options) bool {
-	for _, r := range checks.All() {
+	for _, r := range o.Rules() {
 		if (e.Rule == r.Name || e.Rule == string(r.Group)) && o.Runs(r) {
 			return true
 		}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"iter"
+	"maps"
 	"os"
 	"runtime"
 	"slices"
@@ -160,7 +161,7 @@ Environment: JIXIAOLINT_LANG, NO_COLOR, FORCE_COLOR, COLUMNS.`
 
 // runCheck checks what the arguments name and sets the exit status.
 func (inv *invocation) runCheck(ctx context.Context, o *checkFlags, args []string) error {
-	resolver, run, err := inv.configure(o)
+	resolver, run, err := inv.configure(o, args)
 	if err != nil {
 		return err
 	}
@@ -325,12 +326,6 @@ func (o *checkFlags) flagRules() (config.Rules, error) {
 	for _, name := range trimmed(o.ignored) {
 		r.Ignore = append(r.Ignore, config.Value[string]{Value: name, Origin: flagOrigin("ignore")})
 	}
-	known := selectable()
-	for _, name := range slices.Concat(trimmed(o.selected), trimmed(o.ignored)) {
-		if !slices.Contains(known, name) {
-			return r, unknownRule(name, known)
-		}
-	}
 	r.Severity = map[string]config.Value[checks.Severity]{}
 	for _, s := range trimmed(o.severity) {
 		name, level, ok := strings.Cut(s, "=")
@@ -339,12 +334,25 @@ func (o *checkFlags) flagRules() (config.Rules, error) {
 			return r, usage("--severity 的值 %q 无效：应为 规则=error|warning|note|off",
 				"--severity: invalid value %q: use RULE=error|warning|note|off", s)
 		}
-		if !slices.Contains(known, name) {
-			return r, unknownRule(name, known)
-		}
 		r.Severity[name] = config.Value[checks.Severity]{Value: severity, Origin: flagOrigin("severity")}
 	}
 	return r, nil
+}
+
+// unknownName complains about a name in the settings that flags make which is neither
+// a rule nor a group.
+func unknownName(r config.Rules, known []string) error {
+	names := slices.Clone(r.Select.Value)
+	for _, name := range r.Ignore {
+		names = append(names, name.Value)
+	}
+	names = append(names, slices.Sorted(maps.Keys(r.Severity))...)
+	for _, name := range names {
+		if !slices.Contains(known, name) {
+			return unknownRule(name, known)
+		}
+	}
+	return nil
 }
 
 func unknownRule(name string, known []string) error {

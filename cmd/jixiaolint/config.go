@@ -13,8 +13,11 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"jixiaolint/checks"
 	"jixiaolint/checks/config"
+	"jixiaolint/checks/custom"
 	"jixiaolint/checks/suppress"
+	"jixiaolint/schema/lang"
 )
 
 func flagOrigin(name string) config.Origin {
@@ -41,8 +44,10 @@ func configuredRun(args []string) config.Run {
 }
 
 // configure puts together what flags, environment and configuration files say. The
-// resolver gives the settings of files, the Run those of the whole run.
-func (inv *invocation) configure(o *checkFlags) (*config.Resolver, config.Run, error) {
+// resolver gives the settings of files, the Run those of the whole run. Flags may name
+// the custom rules of the configurations that govern the working directory and the
+// paths.
+func (inv *invocation) configure(o *checkFlags, paths []string) (*config.Resolver, config.Run, error) {
 	switch {
 	case o.jobs < 0:
 		return nil, config.Run{}, usage("-j/--jobs 不能为负数", "-j/--jobs cannot be negative")
@@ -67,6 +72,9 @@ func (inv *invocation) configure(o *checkFlags) (*config.Resolver, config.Run, e
 	if err != nil {
 		return nil, config.Run{}, err
 	}
+	if err := unknownName(rules, selectable(customRules(r, append([]string{"."}, paths...)...))); err != nil {
+		return nil, config.Run{}, err
+	}
 	run := config.Run{Lang: inv.language}
 	for _, c := range []struct {
 		flag       string
@@ -85,6 +93,34 @@ func (inv *invocation) configure(o *checkFlags) (*config.Resolver, config.Run, e
 		}
 	}
 	return r, run, nil
+}
+
+// customRules gives the custom rules of the configurations that govern some paths. Of a
+// configuration that is wrong it gives none: those who check files under it are told.
+func customRules(r *config.Resolver, paths ...string) []*checks.Rule {
+	var rules []*checks.Rule
+	seen := map[*config.Configuration]bool{}
+	for _, p := range paths {
+		if c, err := r.Configuration(p); err == nil && c != nil && !seen[c] {
+			seen[c] = true
+			rules = append(rules, c.Extra...)
+		}
+	}
+	return rules
+}
+
+// settingsHere gives the settings that a configuration makes for the working directory:
+// of a file, of the one that is found, or, with none, of no configuration.
+func settingsHere(file string, none bool) (*config.Settings, error) {
+	dir, err := os.Getwd()
+	if err != nil {
+		return nil, err
+	}
+	r, err := config.NewResolver(config.Options{Dir: dir, File: file, None: none})
+	if err != nil {
+		return nil, err
+	}
+	return r.ForFolder(".")
 }
 
 // configFlags are the flags of check that change settings.
@@ -128,7 +164,7 @@ and above; the nearest one holds.`),
 
 // showConfig prints the settings in force for a path.
 func (inv *invocation) showConfig(o *checkFlags, path string) error {
-	r, run, err := inv.configure(o)
+	r, run, err := inv.configure(o, []string{path})
 	if err != nil {
 		return err
 	}
@@ -156,6 +192,7 @@ func (inv *invocation) showConfig(o *checkFlags, path string) error {
 		p.overrides(settings.Configuration.Overrides)
 	}
 	p.suppressions(settings.Configuration.Suppressions)
+	p.custom(settings.Configuration.Custom)
 	_, err = fmt.Fprint(inv.Out, p.b.String())
 	return err
 }
@@ -255,6 +292,33 @@ func (p *configPrinter) suppressions(entries []*suppress.Entry) {
 		}
 		if !e.Expires.IsZero() {
 			fmt.Fprintf(&p.b, "    expires: %s\n", e.Expires.Format(time.DateOnly))
+		}
+	}
+}
+
+// custom writes the custom rules.
+func (p *configPrinter) custom(rules []config.Value[custom.Definition]) {
+	if len(rules) == 0 {
+		return
+	}
+	p.b.WriteString("rules:\n")
+	for _, r := range rules {
+		d := r.Value
+		p.line("  - name: "+d.Name, r.Origin)
+		for _, f := range []struct{ key, value string }{
+			{"severity", d.Severity}, {"for", d.For}, {"when", d.When}, {"assert", d.Assert}, {"at", d.At}, {"basis", d.Basis},
+		} {
+			if f.value != "" {
+				fmt.Fprintf(&p.b, "    %s: %s\n", f.key, scalar(f.value))
+			}
+		}
+		for _, f := range []struct {
+			key  string
+			text lang.Text
+		}{{"message", d.Message}, {"help", d.Help}} {
+			if !f.text.IsZero() {
+				fmt.Fprintf(&p.b, "    %s:\n      zh: %s\n      en: %s\n", f.key, scalar(f.text.ZH), scalar(f.text.EN))
+			}
 		}
 	}
 }

@@ -111,18 +111,18 @@ func group(flags *pflag.FlagSet, name string, names ...string) {
 	}
 }
 
-// ruleNames lists the names of all rules.
-func ruleNames() []string {
+// ruleNames lists the names of all rules, those of the catalogue and custom ones.
+func ruleNames(extra []*checks.Rule) []string {
 	var names []string
-	for _, r := range checks.All() {
+	for _, r := range (checks.Options{Extra: extra}).Rules() {
 		names = append(names, r.Name)
 	}
 	return names
 }
 
 // selectable lists what --select and --ignore accept: rules and groups.
-func selectable() []string {
-	names := ruleNames()
+func selectable(extra []*checks.Rule) []string {
+	names := ruleNames(extra)
 	for _, g := range checks.Groups() {
 		names = append(names, string(g.Name))
 	}
@@ -137,21 +137,24 @@ func completeFlags(root *cobra.Command, check *cobra.Command) {
 			return list(), cobra.ShellCompDirectiveNoFileComp
 		})
 	}
+	named := func(cmd *cobra.Command) func() []string {
+		return func() []string { return selectable(completedRules(cmd)) }
+	}
 	fixed := func(list ...string) func() []string { return func() []string { return list } }
 	words(root, "lang", fixed("zh", "en"))
 	words(root, "color", fixed("auto", "always", "never"))
 	for _, cmd := range []*cobra.Command{root, check} {
 		words(cmd, "profile", profileNames)
 		words(cmd, "format", formatNames)
-		words(cmd, "select", selectable)
-		words(cmd, "ignore", selectable)
+		words(cmd, "select", named(cmd))
+		words(cmd, "ignore", named(cmd))
 		words(cmd, "level", fixed("error", "warning", "note"))
 		_ = cmd.MarkFlagFilename("config", "yaml", "yml")
 		_ = cmd.MarkFlagFilename("baseline", "json")
 		_ = cmd.MarkFlagFilename("write-baseline", "json")
 		words(cmd, "fail-on", fixed("error", "warning", "note", "never"))
 		words(cmd, "severity", func() []string {
-			names := ruleNames()
+			names := ruleNames(completedRules(cmd))
 			for i := range names {
 				names[i] += "="
 			}
@@ -165,6 +168,17 @@ func completeFlags(root *cobra.Command, check *cobra.Command) {
 			return endings, cobra.ShellCompDirectiveFilterFileExt
 		}
 	}
+}
+
+// completedRules gives the custom rules that a command line being completed may name.
+func completedRules(cmd *cobra.Command) []*checks.Rule {
+	file, _ := cmd.Flags().GetString("config")
+	none, _ := cmd.Flags().GetBool("no-config")
+	settings, err := settingsHere(file, none)
+	if err != nil {
+		return nil // whoever runs the command is told
+	}
+	return settings.Options.Extra
 }
 
 func formatNames() []string {

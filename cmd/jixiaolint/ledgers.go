@@ -114,7 +114,7 @@ func (l *ledgers) uses(s *config.Settings, summary *report.Summary) {
 		return
 	}
 	l.settings[s] = true
-	for _, r := range checks.All() {
+	for _, r := range s.Options.Rules() {
 		l.ran[r.Name] = l.ran[r.Name] || s.Options.Runs(r)
 	}
 	c := s.Configuration

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -9,56 +10,103 @@ import (
 	"github.com/spf13/cobra"
 
 	"jixiaolint/checks"
+	"jixiaolint/checks/config"
 	"jixiaolint/checks/profile"
 	"jixiaolint/cmd/jixiaolint/report"
 	"jixiaolint/schema/lang"
 )
 
+// ruleFlags are the flags of the command rule.
+type ruleFlags struct {
+	all, noConfig   bool
+	profile, config string
+	format          *choice
+}
+
 // ruleCommand explains rules. All it says comes from the rules themselves.
 func (inv *invocation) ruleCommand() *cobra.Command {
-	format := newChoice("text", "text", "json", "markdown")
-	var all bool
-	var ref string
+	o := &ruleFlags{format: newChoice("text", "text", "json", "markdown")}
 	cmd := &cobra.Command{
 		Use:   "rule" + inv.text(" [选项] [规则名...]", " [flags] [NAME...]"),
 		Short: inv.text("列出规则，或解释其中几条", "list the rules, or explain some of them"),
 		Long: inv.text("解释规则：查什么，为什么查，依据是什么，错误和正确的例子。\n不给规则名时按组列出全部规则。",
 			"Explain rules: what is checked and why, on what basis, with a wrong and a right\nexample. Without names all rules are listed by group."),
 		Args: cobra.ArbitraryArgs,
-		RunE: func(_ *cobra.Command, args []string) error {
-			rules := checks.All()
-			if len(args) > 0 {
-				if all {
-					return usage("--all 和规则名不能同时使用", "--all and rule names exclude each other")
-				}
-				rules = nil
-				for _, name := range args {
-					r, ok := checks.Find(name)
-					if !ok {
-						return unknownRule(name, ruleNames())
-					}
-					rules = append(rules, r)
-				}
-			}
-			p, err := loadProfile(ref)
-			if err == nil && p == nil {
-				p, err = profile.Load(profile.Default)
-			}
-			if err != nil {
-				return err
-			}
-			return inv.explain(rules, p, format.value, all || len(args) > 0)
-		},
-		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
-			return ruleNames(), cobra.ShellCompDirectiveNoFileComp
+		RunE: func(_ *cobra.Command, args []string) error { return inv.runRule(o, args) },
+		ValidArgsFunction: func(cmd *cobra.Command, _ []string, _ string) ([]string, cobra.ShellCompDirective) {
+			return ruleNames(completedRules(cmd)), cobra.ShellCompDirectiveNoFileComp
 		},
 	}
-	cmd.Flags().BoolVar(&all, "all", false, inv.text("解释全部规则", "explain all rules"))
-	cmd.Flags().StringVar(&ref, "profile", profile.Auto,
-		inv.text("显示规则集 `NAME|FILE` 的取值（默认 "+profile.Default+"）", "show the values of the profile `NAME|FILE` (default "+profile.Default+")"))
-	cmd.Flags().VarP(format, "format", "f", inv.text("`FORMAT`：text（默认）、json、markdown", "`FORMAT`: text (default), json, markdown"))
-	group(cmd.Flags(), groupOutput, "all", "profile", "format")
+	f := cmd.Flags()
+	f.BoolVar(&o.all, "all", false, inv.text("解释全部规则", "explain all rules"))
+	f.StringVar(&o.profile, "profile", profile.Auto,
+		inv.text("显示规则集 `NAME|FILE` 的取值（默认为配置中的，或 "+profile.Default+"）", "show the values of the profile `NAME|FILE` (default: as configured, or "+profile.Default+")"))
+	f.StringVar(&o.config, "config", "",
+		inv.text("连同配置文件 `FILE` 中的自定义规则（默认为当前文件夹的配置）", "custom rules of the configuration `FILE` (default: of the working directory)"))
+	f.BoolVar(&o.noConfig, "no-config", false, inv.text("不读任何配置文件", "read no configuration file"))
+	f.VarP(o.format, "format", "f", inv.text("`FORMAT`：text（默认）、json、markdown", "`FORMAT`: text (default), json, markdown"))
+	group(f, groupOutput, "all", "profile", "config", "no-config", "format")
 	return cmd
+}
+
+// runRule explains the named rules, or lists all. A configuration that is wrong keeps
+// nobody from looking up the rules of the catalogue: it is reported, and passed over.
+func (inv *invocation) runRule(o *ruleFlags, names []string) error {
+	switch {
+	case o.all && len(names) > 0:
+		return usage("--all 和规则名不能同时使用", "--all and rule names exclude each other")
+	case o.config != "" && o.noConfig:
+		return usage("--config 和 --no-config 不能同时使用", "--config and --no-config exclude each other")
+	}
+	settings, wrong := settingsHere(o.config, o.noConfig)
+	if wrong != nil && o.config != "" {
+		return wrong
+	}
+	rules, err := namedRules(settings, names)
+	if err != nil {
+		return cmp.Or(wrong, err)
+	}
+	p, err := loadProfile(o.profile)
+	if err == nil && p == nil {
+		p, err = defaultProfile(settings)
+	}
+	if err != nil {
+		return err
+	}
+	if wrong != nil {
+		inv.fail(wrong)
+	}
+	return inv.explain(rules, p, o.format.value, o.all || len(names) > 0)
+}
+
+// namedRules gives the rules of that name, all if there are no names. Settings are nil
+// if the configuration is wrong.
+func namedRules(s *config.Settings, names []string) ([]*checks.Rule, error) {
+	var options checks.Options
+	if s != nil {
+		options = s.Options
+	}
+	all := options.Rules()
+	if len(names) == 0 {
+		return all, nil
+	}
+	rules := make([]*checks.Rule, 0, len(names))
+	for _, name := range names {
+		i := slices.IndexFunc(all, func(r *checks.Rule) bool { return r.Name == name })
+		if i < 0 {
+			return nil, unknownRule(name, ruleNames(options.Extra))
+		}
+		rules = append(rules, all[i])
+	}
+	return rules, nil
+}
+
+// defaultProfile gives the profile of the settings, or the default where forms choose.
+func defaultProfile(s *config.Settings) (*profile.Profile, error) {
+	if s != nil && s.Options.Profile != nil {
+		return s.Options.Profile, nil
+	}
+	return profile.Load(profile.Default)
 }
 
 // explain prints rules: pages of them, or a list. JSON always has everything.
