@@ -39,14 +39,11 @@ type Options struct {
 // WordChange adds words to a list and removes words from it.
 type WordChange struct{ Add, Remove []string }
 
-// Compile checks the options as Validate does and gives them ready for many runs: the
-// word lists that they change are built once. Run takes options that were not compiled
-// as well, and then builds the lists for every document. Words must not be changed
-// afterwards.
+// Compile gives the options ready for many runs: the word lists that they change are
+// built once. Run takes options that were not compiled as well, and then builds the
+// lists for every document. Words must not be changed afterwards. Names are not
+// checked: a run's flags may speak of rules that only some folders have.
 func (o Options) Compile() (Options, error) {
-	if err := o.validateNames(); err != nil {
-		return o, err
-	}
 	var err error
 	o.words, err = words().changed(o.Words)
 	return o, err
@@ -64,6 +61,9 @@ func (o Options) lexicon() (*lexicon, error) {
 // that every change in Words can be made, and that no extra rule has the name of
 // another rule or of a group. The error names what is wrong.
 func (o Options) Validate() error {
+	if err := o.validateNames(); err != nil {
+		return err
+	}
 	_, err := o.Compile()
 	return err
 }
