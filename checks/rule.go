@@ -129,6 +129,12 @@ type Rule struct {
 	// Title says in a few words what is wrong; What gives the exact condition; Why
 	// says what the condition protects.
 	Title, What, Why lang.Text
+	// How says how to mend what is found and, of a rule that can be wrong about a right
+	// form, when to leave it be.
+	How lang.Text
+	// Formula is the arithmetic that the rule holds figures to, apart from the formulas of
+	// the profile that Uses names; empty where there is none.
+	Formula lang.Text
 	// Basis names the sources of the rule, by their codes (see Sources); a text without
 	// an entry there stands for itself.
 	Basis []string

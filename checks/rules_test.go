@@ -100,10 +100,15 @@ func TestRegistry(t *testing.T) {
 			t.Errorf("bad or repeated name %q", r.Name)
 		}
 		seen[r.Name] = true
-		for what, text := range map[string]lang.Text{"title": r.Title, "what": r.What, "why": r.Why} {
+		for what, text := range map[string]lang.Text{"title": r.Title, "what": r.What, "why": r.Why, "how": r.How} {
 			if strings.TrimSpace(text.ZH) == "" || strings.TrimSpace(text.EN) == "" {
 				t.Errorf("%s: no %s in both languages", r.Name, what)
 			}
+		}
+		// Nobody must be driven to change a right form.
+		guess := r.Severity == Note && slices.Contains([]Group{GroupSatisfaction, GroupIndicator, GroupNarrative}, r.Group)
+		if guess && (!strings.Contains(r.How.ZH, "可以忽略") || !strings.Contains(r.How.EN, "Leave it")) {
+			t.Errorf("%s: does not say when to leave it be: %s / %s", r.Name, r.How.ZH, r.How.EN)
 		}
 		if r.Severity == Off || r.Since == "" || len(r.Basis) == 0 && r.Group != GroupInput {
 			t.Errorf("%s: severity, since or basis is missing", r.Name)
@@ -116,6 +121,39 @@ func TestRegistry(t *testing.T) {
 		if !slices.ContainsFunc(Groups(), func(g GroupInfo) bool { return g.Name == r.Group }) {
 			t.Errorf("%s: unknown group %s", r.Name, r.Group)
 		}
+	}
+}
+
+// Every change of every example can be told in the words of the form.
+func TestChanges(t *testing.T) {
+	for _, r := range All() {
+		for _, e := range []Example{r.Wrong, r.Right} {
+			changes, err := e.Changes()
+			if err != nil || len(changes) != len(e) {
+				t.Errorf("%s: %d changes of %d, %v", r.Name, len(changes), len(e), err)
+			}
+			for _, c := range changes {
+				if strings.Contains(c.Field.ZH, ".") || c.Before == "" && c.After == "" {
+					t.Errorf("%s: %s is not told: %+v", r.Name, c.Pointer, c)
+				}
+			}
+		}
+	}
+	changes, err := Example{{"/funds/rows/0/rate", "9%"}, {"/funds/rows/0/rate", nil}, {"/groups/1/weight", "55"}}.Changes()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, want := range []Change{
+		{"/funds/rows/0/rate", lang.T("年度资金总额 · 执行率", "年度资金总额 · execution rate (执行率)"), "95.00%", "9%"},
+		{"/funds/rows/0/rate", lang.T("年度资金总额 · 执行率", "年度资金总额 · execution rate (执行率)"), "9%", ""},
+		{"/groups/1/weight", lang.T("产出指标 · 标注的分值", "产出指标 · stated points"), "50", "55"},
+	} {
+		if changes[i] != want {
+			t.Errorf("got %+v, want %+v", changes[i], want)
+		}
+	}
+	if _, err := (Example{{"/indicators/99/score", "1"}}).Changes(); err == nil {
+		t.Error("a row that the form does not have can be changed")
 	}
 }
 

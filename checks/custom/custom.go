@@ -189,6 +189,7 @@ func Compile(d Definition) (*checks.Rule, error) {
 		Title: d.Message,
 		What:  d.what(),
 		Why:   lang.T("配置文件的要求。", "The configuration asks for it."),
+		How:   d.Help,
 		Check: r.check,
 	}
 	if d.Basis != "" {

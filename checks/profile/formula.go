@@ -1,6 +1,9 @@
 package profile
 
-import "jixiaolint/schema/quantity"
+import (
+	"jixiaolint/schema/lang"
+	"jixiaolint/schema/quantity"
+)
 
 // Formula is a way to score an indicator that missed its target T with the actual
 // value V, as a share of its weight.
@@ -25,6 +28,28 @@ const (
 	// Free leaves the score to whoever fills in the form.
 	Free Formula = "free"
 )
+
+// Text states the formula, of the score, in words and symbols; empty for a formula that
+// does not exist.
+func (f Formula) Text() lang.Text {
+	switch f {
+	case Proportional:
+		return lang.T("得分 = 完成值 ÷ 指标值 × 分值", "score = actual ÷ target × weight")
+	case Linear:
+		return lang.T("得分 = [1 −（完成值 − 指标值）÷ 指标值] × 分值，最低 0", "score = [1 − (actual − target) ÷ target] × weight, at least 0")
+	case Ratio:
+		return lang.T("得分 = 指标值 ÷ 完成值 × 分值", "score = target ÷ actual × weight")
+	case Either:
+		return lang.F("%[1]s；或 %[2]s", "%[1]s; or %[2]s", Linear.Text(), Ratio.Text())
+	case AllOrNothing:
+		return lang.T("达标得满分，不达标得 0", "the full weight for a met target, otherwise 0")
+	case Exact:
+		return lang.T("恰好等于指标值才得满分，其余由填报人扣分", "the full weight for exactly the target; other values are scored by whoever fills in the form")
+	case Free:
+		return lang.T("未达标的由填报人扣分", "a missed target is scored by whoever fills in the form")
+	}
+	return lang.Text{}
+}
 
 // Readings gives the formulas that compute a score, in the order in which they are
 // shown: none where the score is free.
@@ -69,6 +94,17 @@ const (
 	// ModeSteps gives the share of the step that the rate reaches (S10, 江西).
 	ModeSteps Mode = "steps"
 )
+
+// Text states how the score follows from the rate; empty for a mode that does not exist.
+func (m Mode) Text() lang.Text {
+	switch m {
+	case ModeLinear:
+		return lang.T("得分 = 执行率 × 分值", "score = execution rate × weight")
+	case ModeSteps:
+		return lang.T("得分 = 执行率所在档的比例 × 分值", "score = share of the step that the rate reaches × weight")
+	}
+	return lang.Text{}
+}
 
 // Share gives the share of the weight for a rate in per cent.
 func (e Execution) Share(rate quantity.Number) quantity.Number {

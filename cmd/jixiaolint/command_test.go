@@ -527,11 +527,51 @@ func TestRulePages(t *testing.T) {
 	}
 }
 
-func TestExampleLines(t *testing.T) {
-	got := exampleLines(checks.Example{{Pointer: "/funds/rows/0/rate", Value: "93.21%"}, {Pointer: "/total", Value: nil}, {Pointer: "/x", Value: "<\x1b\u202e>"}})
-	want := []string{`/funds/rows/0/rate = "93.21%"`, `/total = null`, `/x = "<\u001b<U+202E>>"`}
-	if !slices.Equal(got, want) {
-		t.Errorf("got %q, want %q", got, want)
+// The reference in the repository is what the program prints: go test -update rewrites
+// it.
+func TestRuleReference(t *testing.T) {
+	for l, name := range map[string]string{"zh": "RULES.md", "en": "RULES.en.md"} {
+		r := newRun()
+		if status := r.Main(t.Context(), []string{"rule", "--all", "--format", "markdown", "--no-config", "--lang", l}); status != exitClean {
+			t.Fatal(r.err.String())
+		}
+		name = filepath.Join("..", "..", "checks", name)
+		if *update {
+			if err := os.WriteFile(name, r.out.Bytes(), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		want, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !bytes.Equal(want, r.out.Bytes()) {
+			t.Errorf("%s is out of date: go test ./cmd/jixiaolint -run TestRuleReference -update", name)
+		}
+	}
+}
+
+// What a page says to copy into a configuration can be copied, and silences the rule.
+func TestSilenceCanBeCopied(t *testing.T) {
+	for _, l := range []lang.Lang{lang.ZH, lang.EN} {
+		p := &rulePrinter{lang: l}
+		for _, rule := range checks.All() {
+			c, err := config.Decode(config.FileName, "/", []byte(p.silence(rule.Name, rule.Group).code))
+			if err != nil || c.Rules.Severity[rule.Name].Value != checks.Off || len(c.Suppressions) != 1 || c.Suppressions[0].Rule != rule.Name {
+				t.Errorf("%s: %v", rule.Name, err)
+			}
+		}
+	}
+}
+
+// Text of profiles and forms is neither markup nor control characters on a page.
+func TestPointIsInert(t *testing.T) {
+	p := point{parts: []string{"<b> *x* ", "a\x1b*b", " [c](d)"}}
+	if got, want := p.markdown(), "&lt;b> \\*x\\* `a␛*b` \\[c](d)"; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+	if got, want := p.text(), "<b> *x* a␛*b [c](d)"; got != want {
+		t.Errorf("got %s, want %s", got, want)
 	}
 }
 

@@ -29,8 +29,8 @@ func (inv *invocation) ruleCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "rule" + inv.text(" [选项] [规则名...]", " [flags] [NAME...]"),
 		Short: inv.text("列出规则，或解释其中几条", "list the rules, or explain some of them"),
-		Long: inv.text("解释规则：查什么，为什么查，依据是什么，错误和正确的例子。\n不给规则名时按组列出全部规则。",
-			"Explain rules: what is checked and why, on what basis, with a wrong and a right\nexample. Without names all rules are listed by group."),
+		Long: inv.text("解释规则：查什么，为什么查，公式、依据和取值，怎样改，怎样忽略，错误和正确的\n例子。不给规则名时按组列出全部规则。",
+			"Explain rules: what is checked and why, by which formula, basis and values, how to\nmend it, how to silence it, with a wrong and a right example. Without names all\nrules are listed by group."),
 		Args: cobra.ArbitraryArgs,
 		RunE: func(_ *cobra.Command, args []string) error { return inv.runRule(o, args) },
 		ValidArgsFunction: func(cmd *cobra.Command, _ []string, _ string) ([]string, cobra.ShellCompDirective) {
@@ -76,7 +76,7 @@ func (inv *invocation) runRule(o *ruleFlags, names []string) error {
 	if wrong != nil {
 		inv.fail(wrong)
 	}
-	return inv.explain(rules, p, o.format.value, o.all || len(names) > 0)
+	return inv.explain(rules, p, o, len(names) > 0)
 }
 
 // namedRules gives the rules of that name, all if there are no names. Settings are nil
@@ -109,19 +109,23 @@ func defaultProfile(s *config.Settings) (*profile.Profile, error) {
 	return profile.Load(profile.Default)
 }
 
-// explain prints rules: pages of them, or a list. JSON always has everything.
-func (inv *invocation) explain(rules []*checks.Rule, pr *profile.Profile, format string, pages bool) error {
+// explain prints rules: pages of those that were named, the whole reference, or a list.
+// JSON always has everything.
+func (inv *invocation) explain(rules []*checks.Rule, pr *profile.Profile, o *ruleFlags, named bool) error {
 	p := &rulePrinter{lang: inv.lang, sources: checks.Sources(), profile: pr, values: pr.Values()}
+	markdown := o.format.value == "markdown"
 	switch {
-	case format == "json":
+	case o.format.value == "json":
 		if err := p.json(rules); err != nil {
 			return err
 		}
-	case format == "markdown" && pages:
+	case markdown && named:
 		p.markdownPages(rules)
-	case format == "markdown":
+	case markdown && o.all:
+		p.markdownReference(rules)
+	case markdown:
 		p.markdownList(rules)
-	case pages:
+	case named || o.all:
 		p.textPages(rules)
 	default:
 		p.textList(rules)
@@ -175,50 +179,6 @@ func (p *rulePrinter) textList(rules []*checks.Rule) {
 	p.printf("%s\n", p.text("运行 jixiaolint rule 规则名 查看详细解释。", "Run jixiaolint rule NAME for an explanation."))
 }
 
-func (p *rulePrinter) textPages(rules []*checks.Rule) {
-	for i, r := range rules {
-		if i > 0 {
-			p.printf("\n\n")
-		}
-		p.textPage(r)
-	}
-}
-
-func (p *rulePrinter) textPage(r *checks.Rule) {
-	p.printf("%s\n%s\n\n", r.Name, r.Title.In(p.lang))
-	p.printf("%s\n  %s\n", p.text("检查内容", "What"), indent(r.What.In(p.lang)))
-	p.printf("%s\n  %s\n", p.text("检查理由", "Why"), indent(r.Why.In(p.lang)))
-	p.printf("%s\n", p.text("依据", "Basis"))
-	for _, s := range p.basis(r) {
-		p.printf("  %s  %s\n", s.Code, s.Title)
-		if s.URL != "" {
-			p.printf("  %s  %s\n", strings.Repeat(" ", len(s.Code)), s.URL)
-		}
-	}
-	if lines := p.valueLines(r); len(lines) > 0 {
-		p.printf("%s\n  %s\n", p.valuesTitle(), strings.Join(lines, "\n  "))
-	}
-	for _, e := range []struct {
-		title string
-		lines []string
-	}{
-		{p.text("错误的例子", "Wrong"), exampleLines(r.Wrong)},
-		{p.text("正确的例子", "Right"), exampleLines(r.Right)},
-	} {
-		if len(e.lines) > 0 {
-			p.printf("%s\n  %s\n", e.title, strings.Join(e.lines, "\n  "))
-		}
-	}
-	p.printf("%s  %s (%s)\n", p.text("规则组    ", "Group   "), r.Group, p.groupTitle(r.Group))
-	p.printf("%s  %s\n", p.text("严重程度  ", "Severity"), p.severity(r))
-	p.printf("%s  %s\n", p.text("修正      ", "Fix     "), p.fix(r))
-	p.printf("%s  %s\n", p.text("始于版本  ", "Since   "), r.Since)
-}
-
-func (p *rulePrinter) valuesTitle() string {
-	return lang.F("规则集 %[1]s 的取值", "Values of the profile %[1]s", p.profile.Name).In(p.lang)
-}
-
 // valuesOf gives the values of the profile that the rule uses, in the rule's order.
 func (p *rulePrinter) valuesOf(r *checks.Rule) []profile.Value {
 	var out []profile.Value
@@ -230,16 +190,6 @@ func (p *rulePrinter) valuesOf(r *checks.Rule) []profile.Value {
 		}
 	}
 	return out
-}
-
-// valueLines shows the values that a rule uses, each with its source.
-func (p *rulePrinter) valueLines(r *checks.Rule) []string {
-	var lines []string
-	for _, v := range p.valuesOf(r) {
-		line := v.Pointer + " = " + v.Text + "  (" + strings.Join(slices.Concat(v.Source.Basis, []string{v.Source.Confidence.Label().In(p.lang)}), ", ") + ")"
-		lines = append(lines, report.Sanitize(line))
-	}
-	return lines
 }
 
 func (p *rulePrinter) groupTitle(name checks.Group) string {
@@ -270,27 +220,6 @@ func (p *rulePrinter) fix(r *checks.Rule) string {
 	return p.text("无，需人工处理", "none")
 }
 
-// indent sets a text as a paragraph, two columns in.
-func indent(s string) string {
-	const width = 88
-	return strings.Join(report.Wrap(s, width), "\n  ")
-}
-
-// exampleLines shows an example: the fields that are set, and their values.
-func exampleLines(e checks.Example) []string {
-	var lines []string
-	for _, s := range e {
-		var value strings.Builder
-		enc := json.NewEncoder(&value)
-		enc.SetEscapeHTML(false)
-		if err := enc.Encode(s.Value); err != nil {
-			value.WriteString(err.Error())
-		}
-		lines = append(lines, report.Sanitize(s.Pointer+" = "+strings.TrimSpace(value.String())))
-	}
-	return lines
-}
-
 func (p *rulePrinter) markdownList(rules []*checks.Rule) {
 	byGroup(rules, func(g checks.GroupInfo, own []*checks.Rule) {
 		p.printf("## %s (`%s`)\n\n%s\n\n", g.Title.In(p.lang), g.Name, g.What.In(p.lang))
@@ -307,41 +236,6 @@ func (p *rulePrinter) markdownList(rules []*checks.Rule) {
 	})
 }
 
-func (p *rulePrinter) markdownPages(rules []*checks.Rule) {
-	for i, r := range rules {
-		if i > 0 {
-			p.printf("\n")
-		}
-		p.printf("## `%s`\n\n**%s**\n\n", r.Name, r.Title.In(p.lang))
-		p.printf("- %s: %s (`%s`)\n", p.text("规则组", "Group"), p.groupTitle(r.Group), r.Group)
-		p.printf("- %s: %s\n", p.text("严重程度", "Severity"), p.severity(r))
-		p.printf("- %s: %s\n", p.text("修正", "Fix"), p.fix(r))
-		p.printf("- %s: %s\n\n", p.text("始于版本", "Since"), r.Since)
-		p.printf("### %s\n\n%s\n\n", p.text("检查内容", "What"), r.What.In(p.lang))
-		p.printf("### %s\n\n%s\n\n", p.text("检查理由", "Why"), r.Why.In(p.lang))
-		p.printf("### %s\n\n", p.text("依据", "Basis"))
-		for _, s := range p.basis(r) {
-			if s.URL == "" {
-				p.printf("- %s %s\n", s.Code, s.Title)
-			} else {
-				p.printf("- %s [%s](<%s>)\n", s.Code, s.Title, s.URL)
-			}
-		}
-		for _, e := range []struct {
-			title string
-			lines []string
-		}{
-			{p.valuesTitle(), p.valueLines(r)},
-			{p.text("错误的例子", "Wrong"), exampleLines(r.Wrong)},
-			{p.text("正确的例子", "Right"), exampleLines(r.Right)},
-		} {
-			if len(e.lines) > 0 {
-				p.printf("\n### %s\n\n```\n%s\n```\n", e.title, strings.Join(e.lines, "\n"))
-			}
-		}
-	}
-}
-
 func markdownCell(s string) string {
 	return strings.NewReplacer("|", `\|`, "\n", " ").Replace(s)
 }
@@ -354,8 +248,10 @@ type (
 		URL   string `json:"url,omitempty"`
 	}
 	ruleSet struct {
-		Path  string `json:"path"`
-		Value any    `json:"value"`
+		Path   string `json:"path"`
+		Value  any    `json:"value"`
+		Field  string `json:"field"`
+		Before string `json:"before,omitempty"`
 	}
 	ruleValue struct {
 		Path       string             `json:"path"`
@@ -371,6 +267,8 @@ type (
 		Title    string        `json:"title"`
 		What     string        `json:"what"`
 		Why      string        `json:"why"`
+		How      string        `json:"how,omitempty"`
+		Formula  []string      `json:"formula,omitempty"`
 		Basis    []ruleSource  `json:"basis"`
 		Values   []ruleValue   `json:"values,omitempty"`
 		Fix      checks.Safety `json:"fix,omitempty"`
@@ -403,9 +301,9 @@ func (p *rulePrinter) json(rules []*checks.Rule) error {
 		}
 		docs = append(docs, ruleDoc{
 			Name: r.Name, Group: r.Group, Severity: r.Severity.String(),
-			Title: r.Title.In(p.lang), What: r.What.In(p.lang), Why: r.Why.In(p.lang),
+			Title: r.Title.In(p.lang), What: r.What.In(p.lang), Why: r.Why.In(p.lang), How: r.How.In(p.lang), Formula: texts(p.formulas(r)),
 			Basis: p.basis(r), Values: values, Fix: r.Fix, Since: r.Since,
-			Wrong: exampleSets(r.Wrong), Right: exampleSets(r.Right),
+			Wrong: p.exampleSets(r.Wrong), Right: p.exampleSets(r.Right),
 		})
 	}
 	enc := json.NewEncoder(&p.b)
@@ -414,10 +312,22 @@ func (p *rulePrinter) json(rules []*checks.Rule) error {
 	return enc.Encode(docs)
 }
 
-func exampleSets(e checks.Example) []ruleSet {
+func texts(items []point) []string {
+	var out []string
+	for _, it := range items {
+		out = append(out, it.text())
+	}
+	return out
+}
+
+func (p *rulePrinter) exampleSets(e checks.Example) []ruleSet {
 	out := make([]ruleSet, 0, len(e))
-	for _, s := range e {
-		out = append(out, ruleSet{s.Pointer, s.Value})
+	changes, err := e.Changes()
+	if err != nil {
+		return out // a test shows that no example fails
+	}
+	for i, c := range changes {
+		out = append(out, ruleSet{c.Pointer, e[i].Value, c.Field.In(p.lang), c.Before})
 	}
 	return out
 }

@@ -272,6 +272,10 @@ func (s *sarifRenderer) rule(r *checks.Rule) sarifRule {
 	what, why, b := r.What.In(l), r.Why.In(l), s.basis(r)
 	help := []string{what, why}
 	markdown := []string{what, "**" + lang.T("理由", "Why").In(l) + "** " + why}
+	if how := r.How.In(l); how != "" {
+		help = append(help, lang.F("改法：%s", "How to mend it: %s", how).In(l))
+		markdown = append(markdown, "**"+lang.T("改法", "How to mend it").In(l)+"** "+how)
+	}
 	if b != "" {
 		help = append(help, lang.F("依据：%s", "Basis: %s", b).In(l))
 		markdown = append(markdown, "**"+lang.T("依据", "Basis").In(l)+"** "+b)
