@@ -28,6 +28,10 @@ type XLSXOptions struct {
 	// SkipRows and SkipCols are the blank rows above and the blank columns left of
 	// the forms.
 	SkipRows, SkipCols int
+	// Placed, if not nil, is told where the fields of each form went: the form's index,
+	// the JSON Pointer of the field, and the sheet and cell it stands in. A field that
+	// the layout shows nowhere is left out.
+	Placed func(form int, pointer, sheet, cell string)
 }
 
 // XLSX writes forms as a workbook in the official layout, with merged cells as the
@@ -55,6 +59,9 @@ func XLSX(w io.Writer, forms []*schema.Form, opts XLSXOptions) (err error) {
 		p := lay(f)
 		if err := b.write(p, row, opts.SkipCols); err != nil {
 			return err
+		}
+		if opts.Placed != nil {
+			p.place(f, row, opts.SkipCols, func(pointer, cell string) { opts.Placed(i, pointer, b.sheet, cell) })
 		}
 		row += p.rows + formGap
 		if err := b.measure(row - formGap); err != nil {
@@ -172,6 +179,23 @@ func (b *book) write(p *page, down, right int) error {
 		}
 	}
 	return nil
+}
+
+// place tells the cells of a form's fields in document order, for a page below and to
+// the right of the given numbers of rows and columns.
+func (p *page) place(form *schema.Form, down, right int, placed func(pointer, cell string)) {
+	cells := map[*schema.Field]string{}
+	for i := range p.boxes {
+		b := &p.boxes[i]
+		for _, f := range b.filed {
+			cells[f] = grid.CellName(right+b.col, down+b.row)
+		}
+	}
+	for pointer, f := range form.Fields() {
+		if cell, ok := cells[f]; ok {
+			placed(pointer, cell)
+		}
+	}
 }
 
 // measure records the range of the sheet in use, which some readers rely on.

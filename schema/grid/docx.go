@@ -42,6 +42,27 @@ func ReadDOCX(ctx context.Context, file string, data []byte, limits Limits) *Doc
 	return doc
 }
 
+// DOCXPlaces tells where the places that ReadDOCX locates begin in the XML of a
+// document's text: the offset of the tag of a cell by Table, Line and Column, or of a
+// paragraph outside of tables by Paragraph; the other fields are empty. It is for those
+// who write into the document. Text that ReadDOCX does not read has no places.
+func DOCXPlaces(ctx context.Context, text string, limits Limits) map[Location]int {
+	limits = limits.WithDefaults()
+	b := newTreeBuilder(ctx, &Document{Format: DOCX}, limits)
+	b.places = map[Location]int{}
+	r := &docxReader{x: newXMLScanner(text, limits), b: b}
+	if f := r.read(); f != nil || r.x.utf16 {
+		return nil
+	}
+	b.finish()
+	if skipped := len(text) - len(r.x.src); skipped > 0 { // a byte order mark
+		for at := range b.places {
+			b.places[at] += skipped
+		}
+	}
+	return b.places
+}
+
 // IsDOCX reports whether the bytes are a zip archive with a Word document in it.
 func IsDOCX(data []byte) bool {
 	a, f := openArchive(data, DefaultLimits())
@@ -176,6 +197,7 @@ type docxText struct {
 	// The paragraph around a text box, which waits.
 	text                []byte
 	textHidden, textCut bool
+	textTag             int
 }
 
 // docxFieldState is a field whose end is to come.
@@ -262,7 +284,7 @@ func (r *docxReader) start() (docxElem, bool) {
 		r.b.startRow(false)
 		return docxRow, true
 	case "tc":
-		r.b.startCell(treeCell{cols: 1, rows: 1})
+		r.b.startCell(treeCell{cols: 1, rows: 1, tag: r.x.tag})
 		return docxCell, true
 	case "trPr":
 		return docxRowProps, r.parent() == docxRow
@@ -271,6 +293,7 @@ func (r *docxReader) start() (docxElem, bool) {
 	case "p":
 		if !r.joined {
 			r.b.endParagraph()
+			r.b.tag = r.x.tag
 		}
 		r.joined = false
 		return docxPara, true
@@ -480,7 +503,7 @@ func (r *docxReader) addText(s string) {
 // which waits.
 func (r *docxReader) openBox() {
 	b := r.b
-	r.text, r.textHidden, r.textCut = b.text, b.hidden, b.cut
+	r.text, r.textHidden, r.textCut, r.textTag = b.text, b.hidden, b.cut, b.tag
 	r.boxes = append(r.boxes, r.docxText)
 	r.docxText = docxText{}
 	b.text, b.hidden, b.cut = nil, false, false
@@ -492,7 +515,7 @@ func (r *docxReader) closeBox() {
 	b.endParagraph()
 	r.docxText = r.boxes[len(r.boxes)-1]
 	r.boxes = r.boxes[:len(r.boxes)-1]
-	b.text, b.hidden, b.cut = r.text, r.textHidden, r.textCut
+	b.text, b.hidden, b.cut, b.tag = r.text, r.textHidden, r.textCut, r.textTag
 }
 
 // fieldChar reads the beginning, middle or end of a field.

@@ -14,6 +14,7 @@ type block struct {
 	text   string // of a paragraph
 	hidden bool   // some of the text is hidden
 	cut    bool   // some of the text is missing: it was too long
+	tag    int    // where the paragraph begins in the part
 	table  *treeTable
 }
 
@@ -43,6 +44,7 @@ type treeCell struct {
 	hidden     bool
 	deleted    bool
 	cut        bool
+	tag        int // where the cell begins in the part
 }
 
 // treeBuilder collects a document of text and tables, for all formats that have
@@ -65,8 +67,10 @@ type treeBuilder struct {
 	text   []byte // of the paragraph being read
 	hidden bool   // some of text is
 	cut    bool   // some of text is missing
+	tag    int    // where the paragraph begins in the part
 	cells  int
 	tables int
+	places map[Location]int // see DOCXPlaces; nil if not asked for
 
 	// For finish.
 	number    int   // of the last table
@@ -152,7 +156,7 @@ func (b *treeBuilder) addText(s string, hidden bool) {
 func (b *treeBuilder) endParagraph() {
 	text := strings.TrimSpace(string(b.text))
 	if text != "" {
-		b.add(block{text: text, hidden: b.hidden, cut: b.cut})
+		b.add(block{text: text, hidden: b.hidden, cut: b.cut, tag: b.tag})
 	}
 	b.text, b.hidden, b.cut = b.text[:0], false, false
 }
@@ -376,7 +380,7 @@ func (b *treeBuilder) flow(blocks []block) {
 	for i := range blocks {
 		switch bl := &blocks[i]; {
 		case bl.table == nil:
-			b.lines(bl.text, bl.hidden, bl.cut)
+			b.lines(bl.text, bl.hidden, bl.cut, bl.tag)
 		case bl.table.isFrame():
 			b.number++
 			for _, r := range bl.table.rows {
@@ -384,7 +388,7 @@ func (b *treeBuilder) flow(blocks []block) {
 					if c := &r.cells[j]; c.nested != nil {
 						b.flow(c.nested)
 					} else {
-						b.lines(c.text, c.hidden, c.cut)
+						b.lines(c.text, c.hidden, c.cut, c.tag)
 					}
 				}
 			}
@@ -395,12 +399,15 @@ func (b *treeBuilder) flow(blocks []block) {
 }
 
 // lines turns text outside of tables into rows for the table that follows.
-func (b *treeBuilder) lines(text string, hidden, cut bool) {
+func (b *treeBuilder) lines(text string, hidden, cut bool, tag int) {
 	for line := range strings.SplitSeq(text, "\n") {
 		if line = strings.TrimSpace(line); line == "" {
 			continue
 		}
 		b.paragraph++
+		if b.places != nil {
+			b.places[Location{Paragraph: b.paragraph}] = tag
+		}
 		if hidden && b.hiddenAt == 0 {
 			b.hiddenAt = b.paragraph
 		}
@@ -509,6 +516,9 @@ func (p *placer) row(r *treeRow, num int) bool {
 		if !p.continues(c, col, at) {
 			cell := p.cell(c, r, num, col)
 			cell.Loc = at
+			if p.b.places != nil {
+				p.b.places[Location{Table: at.Table, Line: at.Line, Column: at.Column}] = c.tag
+			}
 			if cell.Hidden && cell.Type != Blank {
 				p.hide(at)
 			}

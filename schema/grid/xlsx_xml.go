@@ -53,6 +53,7 @@ type xmlBinding struct {
 type xmlScanner struct {
 	src   string
 	pos   int
+	tag   int // where the last start tag begins
 	depth int // most nesting accepted
 
 	open       []string // names of the open elements
@@ -213,6 +214,7 @@ func (x *xmlScanner) next() xmlToken {
 				return t
 			}
 		default:
+			x.tag = x.pos
 			return x.scanStart()
 		}
 	}

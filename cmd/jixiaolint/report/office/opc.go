@@ -1,0 +1,293 @@
+// Package office writes into the packages of Office: it marks cells of a submitted
+// workbook or document, puts comments on them, and makes workbooks of lists.
+//
+// A submitted package is edited part by part, and each part by splicing: what no
+// mark touches keeps its bytes, be it understood or not — formulas, pictures,
+// macros, extensions of other programs. The packages are hostile; they are read
+// under the limits of package grid, and whatever cannot be edited is an error, not a
+// guess.
+package office
+
+import (
+	"archive/zip"
+	"bytes"
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/url"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+
+	"jixiaolint/schema/grid"
+)
+
+// limits bound the parts that are edited: far more than any form has, and little
+// enough to hold in memory a few times.
+var limits = grid.Limits{PartSize: 32 << 20, UnzippedSize: 64 << 20}
+
+// pack is a package being edited.
+type pack struct {
+	ctx     context.Context
+	zip     *zip.Reader
+	archive *grid.Archive
+	// names gives the true name of each part by its name in lower case.
+	names map[string]string
+	// parts holds the parts that were changed or added, order the names of the latter.
+	parts map[string][]byte
+	order []string
+	// kinds is the namespace of the types of relations, which the Strict variant of the
+	// format has of its own.
+	kinds string
+}
+
+// open checks the package's directory and gives access to its parts.
+func open(ctx context.Context, data []byte) (*pack, error) {
+	archive, problem := grid.OpenArchive("", data, limits)
+	if problem != nil {
+		return nil, errors.New(problem.Message.EN)
+	}
+	z, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
+	if err != nil {
+		return nil, err
+	}
+	p := &pack{ctx: ctx, zip: z, archive: archive, names: map[string]string{}, parts: map[string][]byte{}, kinds: nsRelations}
+	for _, f := range z.File {
+		p.names[strings.ToLower(f.Name)] = f.Name
+	}
+	return p, nil
+}
+
+func (p *pack) has(name string) bool { return p.names[strings.ToLower(name)] != "" }
+
+// read gives a part as it stands now.
+func (p *pack) read(name string) ([]byte, error) {
+	name = cmp.Or(p.names[strings.ToLower(name)], name)
+	if b, ok := p.parts[name]; ok {
+		return b, nil
+	}
+	b, problem := p.archive.Read(p.ctx, name)
+	if problem != nil {
+		return nil, errors.New(problem.Message.EN)
+	}
+	return b, nil
+}
+
+// set changes a part, or adds it.
+func (p *pack) set(name string, data []byte) {
+	if known := p.names[strings.ToLower(name)]; known != "" {
+		name = known
+	} else {
+		p.names[strings.ToLower(name)] = name
+		p.order = append(p.order, name)
+	}
+	p.parts[name] = data
+}
+
+// free gives a name for a new part: the first of pattern, with a number in it, that
+// is not in use.
+func (p *pack) free(pattern string) string {
+	for n := 1; ; n++ {
+		if name := fmt.Sprintf(pattern, n); !p.has(name) {
+			return name
+		}
+	}
+}
+
+// zipped writes the package. Parts that were not changed are copied as they are
+// compressed; the others keep their place, and new ones follow.
+func (p *pack) zipped() ([]byte, error) {
+	var out bytes.Buffer
+	w := zip.NewWriter(&out)
+	for _, f := range p.zip.File {
+		data, changed := p.parts[f.Name]
+		if !changed {
+			if err := w.Copy(f); err != nil {
+				return nil, err
+			}
+			continue
+		}
+		header := &zip.FileHeader{Name: f.Name, Method: zip.Deflate, Modified: f.Modified}
+		if err := writePart(w, header, data); err != nil {
+			return nil, err
+		}
+	}
+	for _, name := range p.order {
+		if err := writePart(w, &zip.FileHeader{Name: name, Method: zip.Deflate}, p.parts[name]); err != nil {
+			return nil, err
+		}
+	}
+	err := w.Close()
+	return out.Bytes(), err
+}
+
+func writePart(w *zip.Writer, header *zip.FileHeader, data []byte) error {
+	part, err := w.CreateHeader(header)
+	if err != nil {
+		return err
+	}
+	_, err = part.Write(data)
+	return err
+}
+
+const contentTypes = "[Content_Types].xml"
+
+// addType states the content type of a new part.
+func (p *pack) addType(part, contentType string) error {
+	return p.append(contentTypes, `<Override PartName="/`+escape(part)+`" ContentType="`+contentType+`"/>`)
+}
+
+// addDefaultType states the content type of all parts with an ending, unless the
+// package has one for it.
+func (p *pack) addDefaultType(ending, contentType string) error {
+	src, err := p.read(contentTypes)
+	if err != nil {
+		return err
+	}
+	known := false
+	err = scan(src, func(t *tag, _ []string) error {
+		known = known || !t.end && t.local == "Default" && strings.EqualFold(t.attr("Extension"), ending)
+		return nil
+	})
+	if err != nil || known {
+		return err
+	}
+	patch := &patch{src: src}
+	err = scan(src, func(t *tag, _ []string) error {
+		if !t.end && t.depth == 1 && !t.empty {
+			patch.insert(t.to, prefixed(`<Default Extension="`+ending+`" ContentType="`+contentType+`"/>`, t.prefix))
+		}
+		return nil
+	})
+	p.set(contentTypes, patch.bytes())
+	return err
+}
+
+// append adds an element to the end of a part's root.
+func (p *pack) append(part, element string) error {
+	src, err := p.read(part)
+	if err != nil {
+		return err
+	}
+	patch := &patch{src: src}
+	var root *tag
+	err = scan(src, func(t *tag, _ []string) error {
+		switch {
+		case t.depth != 1:
+		case !t.end:
+			root = t
+		default:
+			patch.into(root, t.from, prefixed(element, t.prefix))
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("%s: %w", part, err)
+	}
+	p.set(part, patch.bytes())
+	return nil
+}
+
+// relation leads from a part to another one.
+type relation struct {
+	id, kind string // kind is the last word of the type
+	target   string // name of the part, empty for a link to the outside
+}
+
+const (
+	relsHead     = `<?xml version="1.0" encoding="UTF-8" standalone="yes"?>` + "\n" + `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">`
+	nsRelations  = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+	nsStrictRels = "http://purl.oclc.org/ooxml/officeDocument/relationships"
+)
+
+func relsOf(part string) string {
+	dir, base := path.Split(part)
+	return dir + "_rels/" + base + ".rels"
+}
+
+// relations reads where a part leads to; the package itself has the empty name.
+func (p *pack) relations(part string) ([]relation, error) {
+	name := relsOf(part)
+	if !p.has(name) {
+		return nil, nil
+	}
+	src, err := p.read(name)
+	if err != nil {
+		return nil, err
+	}
+	var rels []relation
+	err = scan(src, func(t *tag, _ []string) error {
+		if t.end || t.local != "Relationship" {
+			return nil
+		}
+		r := relation{id: t.attr("Id"), kind: t.attr("Type")}
+		r.kind = r.kind[strings.LastIndexByte(r.kind, '/')+1:]
+		if t.attr("TargetMode") != "External" {
+			r.target = p.resolve(part, t.attr("Target"))
+		}
+		rels = append(rels, r)
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	return rels, nil
+}
+
+// resolve gives the name of the part that a target of another part means.
+func (p *pack) resolve(part, target string) string {
+	if t, err := url.PathUnescape(target); err == nil {
+		target = t
+	}
+	if !strings.HasPrefix(target, "/") {
+		target = "/" + path.Dir(part) + "/" + target
+	}
+	name := strings.TrimPrefix(path.Clean(target), "/")
+	return cmp.Or(p.names[strings.ToLower(name)], name)
+}
+
+// partOf gives the part that a relation of the kind leads to; empty if there is none.
+func partOf(rels []relation, kind string) string {
+	name := ""
+	for _, r := range rels {
+		if r.kind == kind && r.target != "" && (name == "" || r.target < name) {
+			name = r.target
+		}
+	}
+	return name
+}
+
+// relate leads from a part to a new one and gives the relation's id.
+func (p *pack) relate(part, kind, target string) (string, error) {
+	rels, err := p.relations(part)
+	if err != nil {
+		return "", err
+	}
+	id := ""
+	for n := len(rels) + 1; id == "" || slices.ContainsFunc(rels, func(r relation) bool { return r.id == id }); n++ {
+		id = "rId" + strconv.Itoa(n)
+	}
+	name := relsOf(part)
+	if !p.has(name) {
+		p.set(name, []byte(relsHead+"</Relationships>"))
+	}
+	return id, p.append(name, `<Relationship Id="`+id+`" Type="`+p.kinds+"/"+kind+`" Target="/`+escape(target)+`"/>`)
+}
+
+// mainPart gives the part that the package is about.
+func (p *pack) mainPart(usual string) (string, error) {
+	rels, err := p.relations("")
+	if err != nil {
+		return "", err
+	}
+	if name := partOf(rels, "officeDocument"); name != "" && p.has(name) {
+		return name, nil
+	}
+	if p.has(usual) {
+		return usual, nil
+	}
+	return "", fmt.Errorf("%s is missing: %w", usual, io.ErrUnexpectedEOF)
+}
