@@ -392,6 +392,9 @@ type Document struct {
 	// Unrelated is set when a text, page or JSON file could be read but nothing in it
 	// suggests a form: it is a file of another kind under one of the usual endings.
 	Unrelated bool
+	// Data is the workbook or Word document that the places are in, if it was asked for:
+	// the file itself, the member of an archive, or what the file was converted to.
+	Data []byte
 }
 
 // Problem is something about a file or form that keeps it from being understood or

@@ -108,7 +108,7 @@ func (inv *invocation) addCheckFlags(f *pflag.FlagSet, o *checkFlags) {
 	group(f, groupRules, "profile", "select", "ignore", "severity", "config", "no-config", "baseline", "write-baseline")
 
 	f.StringArrayVarP(&o.formats, "format", "f", nil,
-		inv.text("报告格式 `FORMAT[=FILE]`：text（默认）、html（网页）、json、csv 等；可重复", "report format, `FORMAT[=FILE]`: text (default), html, json, csv …; repeatable"))
+		inv.text("报告格式 `FORMAT[=FILE]`，可重复：text（默认）、html、json、summary=汇总.xlsx、annotated=文件夹 等", "report as `FORMAT[=FILE]`: text (default), html, json, summary=X.xlsx, annotated=DIR …"))
 	f.Var(o.level, "level",
 		inv.text("显示的最低 `LEVEL`：error、warning（默认）、note", "least `LEVEL` shown: error, warning (default), note"))
 	f.IntVar(&o.maxProblems, "max-problems", 0,
@@ -136,10 +136,14 @@ hidden files, ~$ lock files and files of other types in them are skipped.`
 	checkExampleZH = `  jixiaolint 自评表.xlsx                检查一个文件
   jixiaolint --level note 2023年/       检查一个文件夹，连同提示
   jixiaolint -f html=报告.html *.xlsx   另存网页报告，用浏览器打开
+  jixiaolint -f summary=汇总.xlsx -f annotated=批注 2023年/
+                                        汇总成工作簿，并在每张表的副本上批注
   cat 表.txt | jixiaolint -             检查标准输入`
 	checkExampleEN = `  jixiaolint form.xlsx                   check one file
   jixiaolint --level note 2023/          check a folder, and show notes
   jixiaolint -f html=report.html *.xlsx  save a page for the browser as well
+  jixiaolint -f summary=s.xlsx -f annotated=copies 2023/
+                                         summarise in a workbook, annotate copies
   cat form.txt | jixiaolint -            check standard input`
 
 	checkNotesZH = `退出码：
@@ -189,13 +193,13 @@ func (inv *invocation) runCheck(ctx context.Context, o *checkFlags, args []strin
 	}
 	written := outputs.files()
 	known.files(written)
-	find := newFinder(o.stdinFilename, []string{"check", "rule", "convert", "schema", "config", "version", "completion", "help"}, written)
+	find := newFinder(o.stdinFilename, []string{"check", "rule", "convert", "schema", "config", "version", "completion", "help"}, written, outputs.folders()...)
 	if o.baseline != "" {
 		find.aside = map[string]bool{key(o.baseline): true}
 	}
 	r := &runner{
 		jobs: jobs, stdin: inv.In, settings: resolver.For, failure: find.openFailure,
-		read: inv.documents(run.Convert.Value), check: checks.Run,
+		read: inv.documents(run.Convert.Value), check: checks.Run, keep: outputs.wantSources(),
 	}
 	if inv.read != nil {
 		r.read = inv.read
@@ -242,10 +246,13 @@ func (inv *invocation) runCheck(ctx context.Context, o *checkFlags, args []strin
 		if out.settings != nil {
 			known.uses(out.settings, &summary)
 		}
-		for _, result := range out.reports {
+		for i, result := range out.reports {
 			batch.Add(result)
 			settings[result.File] = out.settings
 			known.apply(&result, out.settings)
+			if i < len(out.sources) {
+				outputs.source(out.sources[i])
+			}
 			if err := outputs.file(filter.Apply(result, &summary)); err != nil {
 				return err
 			}
@@ -420,9 +427,10 @@ func (inv *invocation) paths(o *checkFlags, args []string) (paths iter.Seq2[stri
 // output is one report being written.
 type output struct {
 	report.Renderer
-	w    *bufio.Writer
-	name string
-	file *atomicFile // nil for standard output
+	w      *bufio.Writer
+	name   string
+	file   *atomicFile // nil for standard output and for a folder
+	folder *outputFolder
 }
 
 type outputs []*output
@@ -442,9 +450,12 @@ func (inv *invocation) openOutputs(o *checkFlags) (outs outputs, err error) {
 			return outs, usage("没有报告格式 %[1]q%[2]s", "unknown format %[1]q%[2]s", format, lang.DidYouMean(format, formatNames())).
 				withHint(lang.T("可用 "+strings.Join(formatNames(), "、"), "use "+strings.Join(formatNames(), ", ")))
 		}
+		ownFile := report.Format(format).NeedsFile()
 		switch {
 		case toFile && file == "":
 			return outs, usage("-f %s 缺少文件名", "-f %s: file name missing", spec)
+		case ownFile && !toFile:
+			return outs, usage("%[1]s 不能写到标准输出：请写成 -f %[1]s=%[2]s", "%[1]s cannot go to standard output: write -f %[1]s=%[2]s", format, report.Format(format).Target())
 		case toFile && outs.files()[key(file)]:
 			return outs, usage("两个报告不能写入同一个文件 %s", "two reports cannot go to one file, %s", file)
 		case !toFile && toStdout:
@@ -464,15 +475,24 @@ func (inv *invocation) openOutputs(o *checkFlags) (outs outputs, err error) {
 func (inv *invocation) addOutput(outs outputs, o *checkFlags, format report.Format, file string) (outputs, error) {
 	options := report.Options{Lang: inv.lang, Quiet: o.quiet, Cards: o.stats, Tool: toolName, Version: toolVersion}
 	out := &output{name: file}
-	if file == "" {
+	switch {
+	case file == "":
 		options.Color, options.Width = inv.wantColor(inv.Out), inv.lineWidth(inv.Out)
 		out.w = bufio.NewWriterSize(inv.Out, 64<<10)
-	} else {
+	case format == report.Annotated:
+		folder, err := openOutputFolder(file)
+		if err != nil {
+			return outs, usage("无法写入文件夹 %[1]s：%[2]v", "cannot write to the folder %[1]s: %[2]v", display(file), cause(err))
+		}
+		out.folder, options.Create = folder, folder.create
+		out.w = bufio.NewWriter(io.Discard)
+	default:
 		f, err := createAtomic(file)
 		if err != nil {
 			return outs, usage("无法写入报告 %[1]s：%[2]s", "cannot write the report %[1]s: %[2]s", display(file), cause(err))
 		}
 		out.file, out.w = f, bufio.NewWriterSize(f, 64<<10)
+		options.Link = linkFrom(file)
 	}
 	r, err := report.New(out.w, format, options)
 	if err != nil {
@@ -493,12 +513,37 @@ func (outs outputs) files() map[string]bool {
 	return files
 }
 
+// folders gives the folders that files are written into.
+func (outs outputs) folders() []string {
+	var folders []string
+	for _, o := range outs {
+		if o.folder != nil {
+			folders = append(folders, realKey(o.name))
+		}
+	}
+	return folders
+}
+
+// wantSources reports whether some output needs the submitted files themselves.
+func (outs outputs) wantSources() bool {
+	return slices.ContainsFunc(outs, func(o *output) bool { _, ok := o.Renderer.(report.Sourced); return ok })
+}
+
+// source hands a file to the outputs that need it.
+func (outs outputs) source(s report.Source) {
+	for _, o := range outs {
+		if r, ok := o.Renderer.(report.Sourced); ok {
+			r.Source(s)
+		}
+	}
+}
+
 // file reports on one file everywhere. What goes to standard output is shown at
 // once.
 func (outs outputs) file(r checks.FileReport) error {
 	for _, o := range outs {
 		err := o.File(r)
-		if err == nil && o.file == nil {
+		if err == nil && o.file == nil && o.folder == nil {
 			err = o.w.Flush()
 		}
 		if err != nil {
@@ -526,6 +571,8 @@ func (outs outputs) close(s report.Summary) error {
 			err = o.w.Flush()
 		}
 		switch {
+		case o.folder != nil:
+			err = errors.Join(err, o.folder.Close())
 		case o.file == nil:
 		case err != nil:
 			o.file.discard()
@@ -544,6 +591,12 @@ func (outs outputs) discard() {
 	for _, o := range outs {
 		if o.file != nil {
 			o.file.discard()
+		}
+		if d, ok := o.Renderer.(report.Discarder); ok {
+			d.Discard()
+		}
+		if o.folder != nil {
+			_ = o.folder.Close()
 		}
 	}
 }

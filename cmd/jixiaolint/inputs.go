@@ -47,14 +47,16 @@ type finder struct {
 	// outputs are the files this run writes: a report is not its own input.
 	outputs map[string]bool
 	// aside are files of the run that a folder may hold and that are no forms.
-	aside   map[string]bool
+	aside map[string]bool
+	// folders are the folders, without links, that this run writes files into.
+	folders []string
 	seen    map[string]bool
 	endings []string
 }
 
-func newFinder(stdin string, commands []string, outputs map[string]bool) *finder {
+func newFinder(stdin string, commands []string, outputs map[string]bool, folders ...string) *finder {
 	return &finder{
-		stdinName: stdin, commands: commands, outputs: outputs,
+		stdinName: stdin, commands: commands, outputs: outputs, folders: folders,
 		seen: map[string]bool{}, endings: intake.Extensions(),
 	}
 }
@@ -87,6 +89,8 @@ func (f *finder) path(path string, yield func(item) bool) bool {
 	switch {
 	case err != nil:
 		return yield(item{failure: f.openFailure(path, err)})
+	case f.isOutput(path):
+		return yield(item{overwrites: true, failure: lang.F("%s 在批注副本的文件夹中，既是输入又是输出，请另选文件夹", "%s is in the folder for annotated copies, so that it is both input and output: choose another folder", name)})
 	case info.IsDir():
 		return f.folder(path, yield)
 	case !info.Mode().IsRegular():
@@ -97,6 +101,18 @@ func (f *finder) path(path string, yield func(item) bool) bool {
 		return true
 	}
 	return yield(item{name: name, path: path})
+}
+
+// isOutput reports whether a path is a folder that this run writes files into, or in
+// such a folder.
+func (f *finder) isOutput(path string) bool {
+	if len(f.folders) == 0 {
+		return false
+	}
+	full := realKey(path)
+	return slices.ContainsFunc(f.folders, func(folder string) bool {
+		return full == folder || strings.HasPrefix(full, strings.TrimSuffix(folder, string(filepath.Separator))+string(filepath.Separator))
+	})
 }
 
 // once reports whether a key is new.
@@ -159,6 +175,9 @@ func (w *walk) dir(rel string) bool {
 		path := filepath.Join(rel, e.Name())
 		visit := w.file
 		if e.IsDir() {
+			if w.isOutput(filepath.Join(w.root, path)) {
+				continue
+			}
 			visit = func(path string, _ fs.DirEntry) bool { return w.dir(path) }
 		}
 		if !visit(path, e) {
@@ -231,6 +250,24 @@ func key(path string) string {
 		return abs
 	}
 	return filepath.Clean(path)
+}
+
+// realKey identifies a file by the way to it without links, as far as it exists.
+func realKey(path string) string {
+	if resolved, err := filepath.EvalSymlinks(path); err == nil {
+		path = resolved
+	}
+	return key(path)
+}
+
+// below gives the name of a file, or of a member of it, below the folder in which it
+// was found.
+func (i *item) below(file string) string {
+	folder := filepath.ToSlash(filepath.Dir(i.name))
+	if i.folder != "" {
+		folder = display(i.folder)
+	}
+	return strings.TrimPrefix(strings.TrimPrefix(file, folder), "/")
 }
 
 // display is a path as reports show it.

@@ -14,6 +14,7 @@ import (
 
 	"jixiaolint/checks"
 	"jixiaolint/checks/config"
+	"jixiaolint/cmd/jixiaolint/report"
 	"jixiaolint/schema"
 	"jixiaolint/schema/grid"
 	"jixiaolint/schema/intake"
@@ -27,8 +28,10 @@ type runner struct {
 	// settings gives the settings of a file; its error is about a configuration file.
 	settings func(path string) (*config.Settings, error)
 	read     reader
-	check    func(context.Context, *schema.Document, checks.Options) checks.FileReport
-	failure  func(path string, err error) lang.Text
+	// keep is set if the submitted files themselves are wanted with their reports.
+	keep    bool
+	check   func(context.Context, *schema.Document, checks.Options) checks.FileReport
+	failure func(path string, err error) lang.Text
 }
 
 // reader reads the documents of one file: one, or those of an archive's members.
@@ -37,6 +40,8 @@ type reader func(ctx context.Context, name string, data []byte, opts intake.Opti
 // outcome is what came of an item: reports, or a message.
 type outcome struct {
 	reports []checks.FileReport
+	// sources are the files of the reports, if the reading kept them.
+	sources []report.Source
 	// settings are those under which the file was checked; nil if it was not.
 	settings *config.Settings
 	// misconfigured says what is wrong with the configuration that governs the file.
@@ -133,11 +138,14 @@ func (r *runner) one(ctx context.Context, i item) (o outcome) {
 		return outcome{failure: r.failure(i.name, err)}
 	}
 	o.settings = settings
-	for doc := range r.read(ctx, i.name, data, intake.Options{Limits: settings.ReaderLimits}) {
+	for doc := range r.read(ctx, i.name, data, intake.Options{Limits: settings.ReaderLimits, Keep: r.keep}) {
 		if i.folder != "" && doc.Unrelated {
 			return outcome{unrelated: i.name}
 		}
 		o.reports = append(o.reports, r.check(ctx, doc, settings.Options))
+		if r.keep {
+			o.sources = append(o.sources, report.Source{Name: i.below(doc.File), Format: doc.Format, Data: doc.Data})
+		}
 	}
 	return o
 }

@@ -1,6 +1,7 @@
 package export
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -184,15 +185,23 @@ func (b *book) write(p *page, down, right int) error {
 // place tells the cells of a form's fields in document order, for a page below and to
 // the right of the given numbers of rows and columns.
 func (p *page) place(form *schema.Form, down, right int, placed func(pointer, cell string)) {
-	cells := map[*schema.Field]string{}
+	pointers := map[*schema.Field]string{} // of fields that the file has no place for
+	for pointer, f := range form.Fields() {
+		pointers[f] = pointer
+	}
+	cells := map[string]string{}
 	for i := range p.boxes {
 		b := &p.boxes[i]
 		for _, f := range b.filed {
-			cells[f] = grid.CellName(right+b.col, down+b.row)
+			cells[cmp.Or(f.At.Path, pointers[f])] = grid.CellName(right+b.col, down+b.row)
 		}
 	}
-	for pointer, f := range form.Fields() {
-		if cell, ok := cells[f]; ok {
+	for pointer := range form.Fields() {
+		cell, ok := cells[pointer]
+		if !ok && strings.HasSuffix(pointer, "/target") {
+			cell, ok = cells[pointer+"_parts/value"] // a target that is split over columns
+		}
+		if ok {
 			placed(pointer, cell)
 		}
 	}

@@ -19,6 +19,9 @@ import (
 type Options struct {
 	// Limits bound what is accepted; zero fields take their defaults.
 	Limits grid.Limits
+	// Keep leaves the bytes of workbooks and Word documents in their documents, for
+	// those who write into them.
+	Keep bool
 }
 
 // Extensions are the endings of the files that a folder or an archive is searched
@@ -46,7 +49,7 @@ func Documents(ctx context.Context, name string, data []byte, opts Options) iter
 	return func(yield func(*schema.Document) bool) {
 		limits := opts.Limits.WithDefaults()
 		if int64(len(data)) <= limits.FileSize && detect(name, data, limits).format == archiveFormat {
-			newUnpacker(ctx, limits, yield).archive(name, data, limits, 0)
+			newUnpacker(ctx, limits, opts.Keep, yield).archive(name, data, limits, 0)
 			return
 		}
 		yield(Read(ctx, name, data, opts))
@@ -64,9 +67,9 @@ func Read(ctx context.Context, name string, data []byte, opts Options) *schema.D
 	}
 	switch d := detect(name, data, limits); d.format {
 	case workbookFormat:
-		return layout.Recognise(grid.ReadXLSX(ctx, name, data, limits))
+		return keep(layout.Recognise(grid.ReadXLSX(ctx, name, data, limits)), data, opts)
 	case wordFormat:
-		return layout.Recognise(grid.ReadDOCX(ctx, name, data, limits))
+		return keep(layout.Recognise(grid.ReadDOCX(ctx, name, data, limits)), data, opts)
 	case pageFormat:
 		return layout.Recognise(grid.ReadHTML(ctx, name, data, limits))
 	case drawingFormat:
@@ -75,7 +78,7 @@ func Read(ctx context.Context, name string, data []byte, opts Options) *schema.D
 		return readJSON(name, data, limits)
 	case archiveFormat:
 		all := &schema.Document{File: name}
-		for doc := range Documents(ctx, name, data, opts) {
+		for doc := range Documents(ctx, name, data, Options{Limits: opts.Limits}) {
 			all.Format = doc.Format
 			all.Forms = append(all.Forms, doc.Forms...)
 			all.Problems = append(all.Problems, doc.Problems...)
@@ -86,6 +89,14 @@ func Read(ctx context.Context, name string, data []byte, opts Options) *schema.D
 	case textFormat:
 	}
 	return layout.Recognise(grid.ReadText(ctx, name, data, limits))
+}
+
+// keep leaves the bytes in the document that they were read into, if asked for.
+func keep(doc *schema.Document, data []byte, opts Options) *schema.Document {
+	if opts.Keep {
+		doc.Data = data
+	}
+	return doc
 }
 
 // TooLarge gives the document of a file that is too large to be read.

@@ -28,6 +28,7 @@ var helpUnpack = lang.T("请解压后直接提交自评表文件", "unpack it an
 type unpacker struct {
 	ctx    context.Context
 	limits grid.Limits
+	keep   bool
 	yield  func(*schema.Document) bool
 	// entries is the number of members seen, over all archives; documents is what is
 	// left of the bytes that workbooks and the like may inflate to.
@@ -37,8 +38,8 @@ type unpacker struct {
 	stopped lang.Text
 }
 
-func newUnpacker(ctx context.Context, limits grid.Limits, yield func(*schema.Document) bool) *unpacker {
-	return &unpacker{ctx: ctx, limits: limits, yield: yield, documents: documentFactor * limits.UnzippedSize}
+func newUnpacker(ctx context.Context, limits grid.Limits, keep bool, yield func(*schema.Document) bool) *unpacker {
+	return &unpacker{ctx: ctx, limits: limits, keep: keep, yield: yield, documents: documentFactor * limits.UnzippedSize}
 }
 
 // archive yields the documents of one archive, and gives the bytes that it inflated
@@ -131,7 +132,7 @@ func (u *unpacker) member(parent *grid.Archive, name string, data []byte, depth 
 	if ok {
 		limits.UnzippedSize = min(4*cost+room, limits.UnzippedSize)
 	}
-	doc := Read(u.ctx, name, data, Options{Limits: limits})
+	doc := Read(u.ctx, name, data, Options{Limits: limits, Keep: u.keep})
 	if ok && slices.ContainsFunc(doc.Problems, func(p schema.Problem) bool { return p.Rule == schema.RuleUnreadableFile }) {
 		cost = limits.UnzippedSize
 	}

@@ -199,6 +199,11 @@ func render(t testing.TB, format Format, opts Options, reports ...checks.FileRep
 	t.Helper()
 	var b bytes.Buffer
 	opts.Tool, opts.Version = "jixiaolint", "0.1.0"
+	opts.Create = func(name string, data []byte) error {
+		b.WriteString(name)
+		b.Write(data)
+		return nil
+	}
 	r, err := New(&b, format, opts)
 	if err != nil {
 		t.Fatal(err)

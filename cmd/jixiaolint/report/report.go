@@ -43,6 +43,8 @@ const (
 	Checkstyle Format = "checkstyle"
 	RDJSON     Format = "rdjson"
 	HTML       Format = "html"
+	Annotated  Format = "annotated"
+	Summarised Format = "summary"
 )
 
 // renderers holds how each format is made, in the order in which help lists them.
@@ -52,7 +54,7 @@ var renderers = []struct {
 }{
 	{Text, newText}, {JSON, newJSON}, {NDJSON, newNDJSON}, {CSV, newCSV}, {SARIF, newSARIF},
 	{GitHub, newGitHub}, {GitLab, newGitLab}, {JUnit, newJUnit}, {Checkstyle, newCheckstyle}, {RDJSON, newRDJSON},
-	{HTML, newHTML},
+	{HTML, newHTML}, {Summarised, newSummaryBook}, {Annotated, newAnnotated},
 }
 
 // Formats lists the output formats.
@@ -63,6 +65,22 @@ func Formats() []Format {
 	}
 	return names
 }
+
+// NeedsFile reports whether a format is no text, so that it cannot go to standard
+// output.
+func (f Format) NeedsFile() bool { return f == Annotated || f == Summarised }
+
+// Target names what a format that needs a file is written to.
+func (f Format) Target() string {
+	if f == Annotated {
+		return "DIR"
+	}
+	return "FILE.xlsx"
+}
+
+// Discarder is a Renderer that holds something that has to be given up when the report
+// cannot be completed.
+type Discarder interface{ Discard() }
 
 // Options say how reports are printed.
 type Options struct {
@@ -76,6 +94,12 @@ type Options struct {
 	Quiet, Cards bool
 	// Tool and Version name the program in machine-readable reports.
 	Tool, Version string
+	// Create writes one file of a report that is a folder of files. The name is relative
+	// to the folder, with slashes, and local. Nil writes none.
+	Create func(name string, data []byte) error
+	// Link gives the relative URL that leads from the report to a submitted file, empty
+	// where none does; nil for no links.
+	Link func(file string) string
 	// JobSummary receives the summary page of GitHub's format; nil for none.
 	JobSummary io.Writer
 }

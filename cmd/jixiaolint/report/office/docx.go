@@ -259,7 +259,7 @@ func (d *document) notesPart(part string) (string, error) {
 		return "", err
 	}
 	if notes := partOf(rels, "comments"); notes != "" && d.has(notes) {
-		src, err := d.pack.read(notes)
+		src, err := d.read(notes)
 		if err != nil {
 			return "", err
 		}

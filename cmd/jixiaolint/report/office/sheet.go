@@ -4,7 +4,9 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+	"maps"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf16"
@@ -137,7 +139,7 @@ func (s *Sheet) height(cells []Cell) float64 {
 		}
 		n := 0
 		for t := range strings.SplitSeq(c.Text, "\n") {
-			n += max(1, int(math.Ceil(textWidth(t)*1.08/(s.layout.Widths[i]-1))))
+			n += max(1, int(math.Ceil(textWidth(t)/(s.layout.Widths[i]-1))))
 		}
 		lines = max(lines, n)
 	}
@@ -295,4 +297,33 @@ func (s *Sheet) definedNames(sheet string, index int) string {
 func absolute(ref string) string {
 	i := strings.IndexAny(ref, "0123456789")
 	return "$" + ref[:i] + "$" + ref[i:]
+}
+
+// Tint is a colouring that a conditional format gives.
+type Tint int
+
+// The tints, in the order of the differential styles of plainStyles.
+const (
+	Red Tint = iota
+	Amber
+	Green
+)
+
+// ColorAbove gives the rule that tints the numbers of a range above a bound. Rules of
+// a lower priority number win.
+func ColorAbove(cells string, bound int, tint Tint, priority int) string {
+	return fmt.Sprintf(`<conditionalFormatting sqref="%s"><cfRule type="cellIs" dxfId="%d" priority="%d" operator="greaterThan"><formula>%d</formula></cfRule></conditionalFormatting>`,
+		cells, tint, priority, bound)
+}
+
+// ColorWords gives the rules that tint the cells of a range that hold a word.
+func ColorWords(cells string, tints map[string]Tint, priority int) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, `<conditionalFormatting sqref="%s">`, cells)
+	for i, word := range slices.Sorted(maps.Keys(tints)) {
+		fmt.Fprintf(&b, `<cfRule type="cellIs" dxfId="%d" priority="%d" operator="equal"><formula>"%s"</formula></cfRule>`,
+			tints[word], priority+i, escape(word))
+	}
+	b.WriteString(`</conditionalFormatting>`)
+	return b.String()
 }

@@ -82,7 +82,9 @@ func newStyleBook(src []byte) (*styleBook, error) {
 			if !t.end && t.local != "styleSheet" {
 				return errors.New("no style sheet")
 			}
-			b.place(len(sectionOrder), t.from)
+			if t.end {
+				b.place(len(sectionOrder), t.from)
+			}
 		case t.depth == 2 && !t.end:
 			i := slices.Index(sectionOrder, t.local)
 			if i < 0 {
@@ -162,11 +164,7 @@ func (b *styleBook) marked(xf int, rgb string) (int, error) {
 	} else {
 		text = prefixed(text, b.prefix)
 	}
-	end := strings.IndexByte(text, '>') + 1
-	if i := strings.Index(text, `"`); i < 0 || end == 0 {
-		return 0, errors.New("a cell style without attributes")
-	}
-	end = tagEnd(text)
+	end := tagEnd(text)
 	start := setAttr(setAttr(text[:end], "fillId", strconv.Itoa(b.fill(rgb))), "applyFill", "1")
 	n := b.addXf(start + text[end:])
 	b.marks[key] = n
@@ -236,8 +234,11 @@ func (b *styleBook) style(s Style) int {
 		xf += ` quotePrefix="1"`
 	}
 	xf += `><alignment`
-	if s.Center {
+	switch {
+	case s.Center:
 		xf += ` horizontal="center"`
+	case s.Border && s.NumFmt == "":
+		xf += ` horizontal="left" indent="1"`
 	}
 	xf += map[bool]string{true: ` vertical="center"`, false: ` vertical="top"`}[s.Middle]
 	if s.Wrap {

@@ -63,7 +63,7 @@ func scan(src []byte, visit func(t *tag, open []string) error) error {
 	for {
 		from := int(d.InputOffset())
 		token, err := d.RawToken()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			break
 		}
 		if err != nil {
