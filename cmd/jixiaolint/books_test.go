@@ -75,11 +75,15 @@ func fixtureFiles(t *testing.T, endings ...string) []string {
 // same findings in the same cells. So a reviewer may send it back and have it mended.
 func TestAnnotatedWorkbookLintsTheSame(t *testing.T) {
 	for _, file := range fixtureFiles(t, ".xlsx") {
-		if strings.Contains(file, "unreadable-file") {
-			continue // there is nothing to write into
-		}
 		dir := t.TempDir()
 		before := runJSON(t, "-f", "annotated="+dir, file)
+		if strings.Contains(file, "unreadable-file") || strings.Contains(file, "hostile") {
+			// There may be nothing that can be written into; a copy there is all the same.
+			if _, err := os.Stat(filepath.Join(dir, filepath.Base(file))); err != nil {
+				t.Error(err)
+			}
+			continue
+		}
 		if after := runJSON(t, filepath.Join(dir, filepath.Base(file))); !slices.Equal(before, after) {
 			t.Errorf("%s: the copy has other findings:\n%s\nwant\n%s", file, strings.Join(after, "\n"), strings.Join(before, "\n"))
 		}
@@ -107,7 +111,7 @@ func TestLaidOutFormsAreMarked(t *testing.T) {
 		}
 		for _, row := range doc.Tables[0].Rows[4:] {
 			// A row that was not understood is nowhere in the form.
-			if place := row.Cell(3); place != nil && strings.Contains(place.Text, ":") && !strings.Contains(row.Cell(4).Text, "unreadable-row") {
+			if place := row.Cell(3); place != nil && strings.Contains(place.Text, ":") && !strings.Contains(row.Cell(4).Text, "unreadable-") {
 				t.Errorf("%s: %s shows nowhere", file, place.Text)
 			}
 		}
