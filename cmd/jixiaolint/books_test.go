@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"maps"
+	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -11,6 +12,8 @@ import (
 	"strings"
 	"testing"
 
+	"jixiaolint/checks/formtest"
+	"jixiaolint/schema"
 	"jixiaolint/schema/grid"
 )
 
@@ -87,6 +90,40 @@ func TestAnnotatedWorkbookLintsTheSame(t *testing.T) {
 		if after := runJSON(t, filepath.Join(dir, filepath.Base(file))); !slices.Equal(before, after) {
 			t.Errorf("%s: the copy has other findings:\n%s\nwant\n%s", file, strings.Join(after, "\n"), strings.Join(before, "\n"))
 		}
+	}
+}
+
+// So is an annotated Word document, however its tables are built.
+func TestAnnotatedDocumentLintsTheSame(t *testing.T) {
+	rng := rand.New(rand.NewPCG(7, 7))
+	documents := 0
+	for _, layout := range formtest.Layouts() {
+		if filepath.Ext(layout.File) != ".docx" {
+			continue
+		}
+		for range 4 {
+			form := formtest.Draft(rng)
+			for range 6 {
+				all := formtest.Defects()
+				all[rng.IntN(len(all))].Inject(rng, form)
+			}
+			data, err := layout.Write(rng, []*schema.Form{form, formtest.Draft(rng)})
+			if err != nil {
+				t.Fatal(err)
+			}
+			dir, file := t.TempDir(), filepath.Join(t.TempDir(), layout.File)
+			if err := os.WriteFile(file, data, 0o600); err != nil {
+				t.Fatal(err)
+			}
+			documents++
+			before := runJSON(t, "-f", "annotated="+dir, file)
+			if after := runJSON(t, filepath.Join(dir, layout.File)); len(before) == 0 || !slices.Equal(before, after) {
+				t.Errorf("%s: the copy has other findings:\n%s\nwant\n%s", layout.Name, strings.Join(after, "\n"), strings.Join(before, "\n"))
+			}
+		}
+	}
+	if documents == 0 {
+		t.Error("no layout is a Word document")
 	}
 }
 

@@ -98,11 +98,17 @@ func newSheet(w io.Writer, styles *styleBook, layout SheetLayout) *Sheet {
 		s.put(` topLeftCell="`, grid.ColumnName(layout.Frozen+1), strconv.Itoa(layout.Header+1), `" activePane="`, pane, `" state="frozen"/>`,
 			`<selection pane="`, pane, `"/>`)
 	}
-	s.put(`</sheetView></sheetViews><sheetFormatPr defaultRowHeight="16.5"/><cols>`)
+	s.put(`</sheetView></sheetViews><sheetFormatPr defaultRowHeight="16.5"/>`)
 	for i, w := range layout.Widths {
+		if i == 0 {
+			s.put(`<cols>`)
+		}
 		s.put(fmt.Sprintf(`<col min="%[1]d" max="%[1]d" width="%[2]g" customWidth="1"/>`, i+1, w))
 	}
-	s.put(`</cols><sheetData>`)
+	if len(layout.Widths) > 0 {
+		s.put(`</cols>`)
+	}
+	s.put(`<sheetData>`)
 	return s
 }
 
