@@ -193,6 +193,11 @@ func (inv *invocation) runCheck(ctx context.Context, o *checkFlags, args []strin
 	}
 	written := outputs.files()
 	known.files(written)
+	for _, o := range outputs {
+		if o.folder != nil {
+			o.folder.taken = written
+		}
+	}
 	find := newFinder(o.stdinFilename, []string{"check", "rule", "convert", "schema", "config", "version", "completion", "help"}, written, outputs.folders()...)
 	if o.baseline != "" {
 		find.aside = map[string]bool{key(o.baseline): true}
@@ -456,6 +461,8 @@ func (inv *invocation) openOutputs(o *checkFlags) (outs outputs, err error) {
 			return outs, usage("-f %s 缺少文件名", "-f %s: file name missing", spec)
 		case ownFile && !toFile:
 			return outs, usage("%[1]s 不能写到标准输出：请写成 -f %[1]s=%[2]s", "%[1]s cannot go to standard output: write -f %[1]s=%[2]s", format, report.Format(format).Target())
+		case toFile && slices.Contains(outs.folders(), realKey(file)):
+			return outs, usage("两个报告不能写入同一个文件夹 %s", "two reports cannot go to one folder, %s", file)
 		case toFile && outs.files()[key(file)]:
 			return outs, usage("两个报告不能写入同一个文件 %s", "two reports cannot go to one file, %s", file)
 		case !toFile && toStdout:

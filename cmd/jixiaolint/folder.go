@@ -13,7 +13,11 @@ import (
 
 // outputFolder is a folder that a report writes files into. Nothing leads out of it,
 // no link in it and no name.
-type outputFolder struct{ *os.Root }
+type outputFolder struct {
+	*os.Root
+	// taken are the files of other reports, by key: a copy does not replace them.
+	taken map[string]bool
+}
 
 // openOutputFolder opens a folder, making it if there is none.
 func openOutputFolder(name string) (*outputFolder, error) {
@@ -24,12 +28,15 @@ func openOutputFolder(name string) (*outputFolder, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &outputFolder{root}, nil
+	return &outputFolder{Root: root}, nil
 }
 
 // create writes a file in the folder, which appears complete or not at all.
 func (d *outputFolder) create(name string, data []byte) (err error) {
 	name = filepath.FromSlash(name)
+	for d.taken[key(filepath.Join(d.Name(), name))] {
+		name = filepath.Join(filepath.Dir(name), "_"+filepath.Base(name))
+	}
 	if err := d.MkdirAll(filepath.Dir(name), 0o777); err != nil {
 		return err
 	}

@@ -139,10 +139,10 @@ func (a *annotated) layOut(job *copyJob, r checks.FileReport) error {
 		}
 		return nil // a list of findings alone
 	}
-	cells := make([][]placed, len(forms))
+	cells := make([]formCells, len(forms))
 	var b bytes.Buffer
 	err := export.XLSX(&b, forms, export.XLSXOptions{Placed: func(form int, pointer, sheet, cell string) {
-		cells[form] = append(cells[form], placed{pointer, grid.Location{Sheet: sheet, Cell: cell}})
+		cells[form].add(pointer, grid.Location{Sheet: sheet, Cell: cell})
 	}})
 	if err != nil {
 		job.Notice = lang.F("表无法按官方样式重排：%v", "the form could not be laid out anew: %v", err).In(a.opts.Lang)
@@ -152,13 +152,13 @@ func (a *annotated) layOut(job *copyJob, r checks.FileReport) error {
 	job.Cells = map[string]grid.Location{}
 	for i, f := range forms {
 		for pointer, field := range f.Fields() {
-			j := slices.IndexFunc(cells[i], func(p placed) bool { return p.pointer == pointer })
-			if j < 0 || !field.Present() {
+			at, ok := cells[i].byPointer[pointer]
+			if !ok || !field.Present() {
 				continue
 			}
-			job.Cells[placeKey(field.At)] = cells[i][j].at
+			job.Cells[placeKey(field.At)] = at
 			if row := rowKey(field.At); job.Cells[row].IsZero() {
-				job.Cells[row] = cells[i][j].at
+				job.Cells[row] = at
 			}
 		}
 	}
@@ -166,7 +166,7 @@ func (a *annotated) layOut(job *copyJob, r checks.FileReport) error {
 		o, finding := &job.Opinions[i], &r.Findings[i]
 		at, ok := grid.Location{}, false
 		if j := slices.Index(forms, finding.Form); j >= 0 {
-			at, ok = nearestCell(cells[j], finding.At.At.Path)
+			at, ok = cells[j].nearest(finding.At.At.Path)
 		}
 		if !ok {
 			at = job.cell(finding.At.At)
@@ -185,29 +185,43 @@ func (j *copyJob) cell(at grid.Location) grid.Location {
 	return j.Cells[rowKey(at)]
 }
 
-// placed is a field's place in a form that was laid out.
-type placed struct {
-	pointer string
-	at      grid.Location
+// formCells are the cells of a form that was laid out, by the JSON Pointers of its
+// fields. A pointer that is none of a field's, but leads to some, stands for the first
+// of them.
+type formCells struct{ byPointer, first map[string]grid.Location }
+
+func (c *formCells) add(pointer string, at grid.Location) {
+	if c.byPointer == nil {
+		c.byPointer, c.first = map[string]grid.Location{}, map[string]grid.Location{}
+	}
+	c.byPointer[pointer] = at
+	for {
+		if _, ok := c.first[pointer]; !ok {
+			c.first[pointer] = at
+		}
+		i := strings.LastIndexByte(pointer, '/')
+		if i <= 0 {
+			return
+		}
+		pointer = pointer[:i]
+	}
 }
 
-// nearestCell gives the cell of a field, or of the field that shares most of its
-// pointer where the layout does not show it.
-func nearestCell(cells []placed, pointer string) (at grid.Location, ok bool) {
-	if i := slices.IndexFunc(cells, func(p placed) bool { return p.pointer == pointer }); i >= 0 {
-		return cells[i].at, true
+// nearest gives the cell of a field, or of the field that shares most of its pointer
+// where the layout does not show it.
+func (c *formCells) nearest(pointer string) (at grid.Location, ok bool) {
+	if at, ok = c.byPointer[pointer]; ok {
+		return at, true
 	}
 	for {
+		if at, ok = c.first[pointer]; ok {
+			return at, true
+		}
 		i := strings.LastIndexByte(pointer, '/')
 		if i <= 0 {
 			return grid.Location{}, false
 		}
 		pointer = pointer[:i]
-		for _, p := range cells {
-			if p.pointer == pointer || strings.HasPrefix(p.pointer, pointer+"/") {
-				return p.at, true
-			}
-		}
 	}
 }
 

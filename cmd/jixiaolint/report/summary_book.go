@@ -509,6 +509,9 @@ func (s *summaryBook) cards(sheet *office.Sheet, summary Summary) {
 	sheet.Row(20, labels...)
 }
 
+// barColors are the colours of the severities in charts.
+var barColors = map[checks.Severity]string{checks.Error: "E57373", checks.Warning: "FFD966", checks.Note: "8FAADC"}
+
 // charts draws the most frequent rules and the units with most findings.
 func (s *summaryBook) charts(sheet string, rules []*ruleTally, ruleTop int, units []unitTally, unitTop, top, bottom int) []office.Chart {
 	column := func(name string, first, n int) string {
@@ -519,11 +522,13 @@ func (s *summaryBook) charts(sheet string, rules []*ruleTally, ruleTop int, unit
 		c := office.Chart{Title: s.text(lang.T("主要问题（先错误，后警告）", "Main problems (errors first)")), From: [2]int{0, top}, To: [2]int{2, bottom}}
 		c.Categories.Ref = column("A", ruleTop, n)
 		values := office.Range{Ref: column("D", ruleTop, n)}
+		var colors []string
 		for _, t := range rules[:n] {
 			c.Categories.Texts = append(c.Categories.Texts, Sanitize(cmp.Or(t.rule.Title.In(s.opts.Lang), t.rule.Name)))
 			values.Texts = append(values.Texts, strconv.Itoa(t.count))
+			colors = append(colors, barColors[t.severity])
 		}
-		c.Series = []office.Series{{Name: s.text(lang.T("问题数", "findings")), Color: "8FAADC", Values: values}}
+		c.Series = []office.Series{{Name: s.text(lang.T("问题数", "findings")), Color: barColors[checks.Note], Colors: colors, Values: values}}
 		charts = append(charts, c)
 	}
 	if n := min(len(units), mostBars); n > 0 {
@@ -536,8 +541,8 @@ func (s *summaryBook) charts(sheet string, rules []*ruleTally, ruleTop int, unit
 			warnings.Texts = append(warnings.Texts, strconv.Itoa(u.warnings))
 		}
 		c.Series = []office.Series{
-			{Name: s.text(lang.T("错误", "errors")), Color: "E57373", Values: errors},
-			{Name: s.text(lang.T("警告", "warnings")), Color: "FFD966", Values: warnings},
+			{Name: s.text(lang.T("错误", "errors")), Color: barColors[checks.Error], Values: errors},
+			{Name: s.text(lang.T("警告", "warnings")), Color: barColors[checks.Warning], Values: warnings},
 		}
 		charts = append(charts, c)
 	}

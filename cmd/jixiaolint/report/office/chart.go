@@ -20,7 +20,9 @@ type Chart struct {
 // Series is one part of the bars of a chart.
 type Series struct {
 	Name, Color string
-	Values      Range
+	// Colors are the colours of single bars, where they differ.
+	Colors []string
+	Values Range
 }
 
 // Range is a column of cells, and what they hold.
@@ -74,8 +76,9 @@ func (c *Chart) xml(n int) string {
 	var b strings.Builder
 	// One series alone has its figures behind the bars, and needs no legend.
 	grouping, overlap, labelPlace := "clustered", "0", `<c:dLblPos val="outEnd"/>`
-	legend := ""
+	legend, label := "", "0;;"
 	if len(c.Series) > 1 {
+		label = fmt.Sprintf("[>=%d]0;;", c.leastLabel())
 		grouping, overlap, labelPlace = "stacked", "100", `<c:dLblPos val="ctr"/>`
 		legend = `<c:legend><c:legendPos val="b"/><c:overlay val="0"/>` + chartText("txPr", "", 900, false) + `</c:legend>`
 	}
@@ -86,12 +89,15 @@ func (c *Chart) xml(n int) string {
 	for i, s := range c.Series {
 		fmt.Fprintf(&b, `<c:ser><c:idx val="%[1]d"/><c:order val="%[1]d"/><c:tx><c:v>%[2]s</c:v></c:tx><c:spPr>%[3]s</c:spPr><c:invertIfNegative val="0"/>`,
 			i, escape(s.Name), fillOf(s.Color))
-		b.WriteString(`<c:dLbls><c:numFmt formatCode="0;;" sourceLinked="0"/><c:spPr><a:noFill/><a:ln><a:noFill/></a:ln></c:spPr>` + chartText("txPr", "", 800, false) + labelPlace +
+		for j, color := range s.Colors {
+			fmt.Fprintf(&b, `<c:dPt><c:idx val="%d"/><c:invertIfNegative val="0"/><c:bubble3D val="0"/><c:spPr>%s</c:spPr></c:dPt>`, j, fillOf(color))
+		}
+		b.WriteString(`<c:dLbls><c:numFmt formatCode="` + escape(label) + `" sourceLinked="0"/><c:spPr><a:noFill/><a:ln><a:noFill/></a:ln></c:spPr>` + chartText("txPr", "", 800, false) + labelPlace +
 			`<c:showLegendKey val="0"/><c:showVal val="1"/><c:showCatName val="0"/><c:showSerName val="0"/><c:showPercent val="0"/><c:showBubbleSize val="0"/></c:dLbls>`)
 		b.WriteString(`<c:cat><c:strRef>` + c.Categories.cache("strCache", "") + `</c:strRef></c:cat><c:val><c:numRef>` +
 			s.Values.cache("numCache", "<c:formatCode>General</c:formatCode>") + `</c:numRef></c:val></c:ser>`)
 	}
-	b.WriteString(`<c:gapWidth val="45"/><c:overlap val="` + overlap + `"/><c:axId val="` + category + `"/><c:axId val="` + value + `"/></c:barChart>`)
+	b.WriteString(`<c:gapWidth val="` + strconv.Itoa(c.gap()) + `"/><c:overlap val="` + overlap + `"/><c:axId val="` + category + `"/><c:axId val="` + value + `"/></c:barChart>`)
 	line := `<c:spPr><a:ln w="6350">` + fillOf("BFBFBF") + `</a:ln></c:spPr>`
 	b.WriteString(`<c:catAx><c:axId val="` + category + `"/><c:scaling><c:orientation val="maxMin"/></c:scaling><c:delete val="0"/><c:axPos val="l"/>` +
 		`<c:numFmt formatCode="General" sourceLinked="0"/><c:majorTickMark val="none"/><c:minorTickMark val="none"/><c:tickLblPos val="nextTo"/>` + line + chartText("txPr", "", 900, false) +
@@ -102,6 +108,31 @@ func (c *Chart) xml(n int) string {
 	b.WriteString(`<c:spPr><a:noFill/></c:spPr></c:plotArea>` + legend +
 		`<c:plotVisOnly val="1"/><c:dispBlanksAs val="gap"/></c:chart><c:spPr>` + fillOf("FFFFFF") + `<a:ln w="6350">` + fillOf("D9D9D9") + `</a:ln></c:spPr></c:chartSpace>`)
 	return b.String()
+}
+
+// gap gives the room between bars, in per cent of their thickness: a few bars are not
+// made thicker than many.
+func (c *Chart) gap() int {
+	const least, most, full = 45, 500, 12
+	n := max(1, len(c.Categories.Texts))
+	return min(max(least, (100+least)*full/n-100), most)
+}
+
+// leastLabel gives the least figure that a part of a bar has room for: a twentieth of
+// the longest bar.
+func (c *Chart) leastLabel() int {
+	longest := 0
+	for i := range c.Categories.Texts {
+		sum := 0
+		for _, s := range c.Series {
+			if i < len(s.Values.Texts) {
+				n, _ := strconv.Atoi(s.Values.Texts[i])
+				sum += n
+			}
+		}
+		longest = max(longest, sum)
+	}
+	return max(1, longest/20)
 }
 
 // cache writes a range with what its cells hold, which is shown until the chart is

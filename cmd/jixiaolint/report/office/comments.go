@@ -145,7 +145,9 @@ type span struct {
 const (
 	columnPixels = 72
 	rowPixels    = 20
-	maxMeasured  = 100_000
+	maxRows      = 100_000 // whose heights are known
+	maxSpans     = 256     // of columns whose widths are known
+	maxWalk      = 500     // columns or rows that a comment reaches over
 )
 
 func (g *geometry) defaults(t *tag) {
@@ -166,7 +168,7 @@ func (g *geometry) row(n int, t *tag) {
 	}
 	h, err := strconv.ParseFloat(t.attr("ht"), 64)
 	switch {
-	case len(g.rows) == maxMeasured:
+	case len(g.rows) == maxRows:
 	case t.attr("hidden") == "1":
 		g.rows[n] = 0
 	case err == nil:
@@ -178,7 +180,7 @@ func (g *geometry) col(t *tag) {
 	from, err1 := strconv.Atoi(t.attr("min"))
 	to, err2 := strconv.Atoi(t.attr("max"))
 	w, err3 := strconv.ParseFloat(t.attr("width"), 64)
-	if err1 != nil || err2 != nil || err3 != nil || len(g.cols) == maxMeasured {
+	if err1 != nil || err2 != nil || err3 != nil || len(g.cols) == maxSpans {
 		return
 	}
 	s := span{from, to, characters(w)}
@@ -213,6 +215,7 @@ func (g *geometry) rowHeight(n int) float64 {
 // walk gives the 0-based column or row, and the offset in it, that lies a number of
 // pixels behind a 0-based one.
 func walk(from int, pixels float64, size func(int) float64, most int) (n, offset int) {
+	most = min(most, from+maxWalk)
 	for n = from; n < most; n++ {
 		s := size(n + 1)
 		if pixels < s {

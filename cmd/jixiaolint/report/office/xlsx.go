@@ -410,7 +410,7 @@ func (e *sheetEdit) look(t *tag, open []string) error {
 		e.dataTag = t
 	case t.depth == 2 && t.local == "sheetFormatPr" && !t.end:
 		e.geometry.defaults(t)
-	case t.depth == 3 && t.local == "col" && !t.end:
+	case t.depth == 3 && t.local == "col" && !t.end && len(e.colStyles) < 1<<14:
 		e.geometry.col(t)
 		from, _ := strconv.Atoi(t.attr("min"))
 		to, _ := strconv.Atoi(t.attr("max"))

@@ -414,7 +414,7 @@ func TestWriter(t *testing.T) {
 		must(t, err)
 		r := Range{Ref: CellPlace("后", "$A$2:$A$4"), Texts: []string{"项目0", "项目1", "项目2"}}
 		v := Range{Ref: CellPlace("后", "$B$2:$B$4"), Texts: []string{"0.1", "0.1", "0.1"}}
-		must(t, w.End(Chart{Title: "图<1>", Categories: r, Series: []Series{{"甲", "FF0000", v}}, To: [2]int{5, 9}}), w.Close())
+		must(t, w.End(Chart{Title: "图<1>", Categories: r, Series: []Series{{Name: "甲", Color: "FF0000", Values: v}}, To: [2]int{5, 9}}), w.Close())
 		return b.Bytes()
 	}
 	data := write()
