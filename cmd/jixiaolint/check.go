@@ -108,7 +108,7 @@ func (inv *invocation) addCheckFlags(f *pflag.FlagSet, o *checkFlags) {
 	group(f, groupRules, "profile", "select", "ignore", "severity", "config", "no-config", "baseline", "write-baseline")
 
 	f.StringArrayVarP(&o.formats, "format", "f", nil,
-		inv.text("报告格式 `FORMAT[=FILE]`，可重复：text（默认）、html、json、summary=汇总.xlsx、annotated=文件夹 等", "report as `FORMAT[=FILE]`: text (default), html, json, summary=X.xlsx, annotated=DIR …"))
+		inv.text("报告格式 `FORMAT[=FILE]`，可重复：text（默认）、html、json、summary=汇总.xlsx、annotated=文件夹 等", "report as `FORMAT[=FILE]`: text, html, json, summary=X.xlsx, annotated=DIR …"))
 	f.Var(o.level, "level",
 		inv.text("显示的最低 `LEVEL`：error、warning（默认）、note", "least `LEVEL` shown: error, warning (default), note"))
 	f.IntVar(&o.maxProblems, "max-problems", 0,
