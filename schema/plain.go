@@ -64,6 +64,11 @@ func says(fields ...Field) bool {
 	return true
 }
 
+// longFigure is the length up to which a decimal obeys the schema's pattern for sure: it
+// bounds the digits on either side of the point, so that what is too long to be
+// reckoned with is reported and not passed over.
+const longFigure = 18
+
 // plainFigures reports whether every filled field is a plain decimal or a dash.
 func plainFigures(fields ...Field) bool {
 	for _, f := range fields {
@@ -71,7 +76,7 @@ func plainFigures(fields ...Field) bool {
 		if s == "" || s == "-" || s == "—" || s == "/" {
 			continue
 		}
-		if _, _, ok := quantity.ParseDecimal(s); !ok {
+		if _, _, ok := quantity.ParseDecimal(s); !ok || len(s) > longFigure {
 			return false
 		}
 	}

@@ -226,3 +226,23 @@ func FuzzDecode(f *testing.F) {
 		}
 	})
 }
+
+// TestTooLongFigures: a figure that is too long to be reckoned with is reported; it
+// would otherwise switch off all checks that need it.
+func TestTooLongFigures(t *testing.T) {
+	for text, ok := range map[string]bool{
+		"123456789012345678": true, "0.123456789012345678": true, "1,234,567.89": true,
+		"1234567890123456789": false, "0.1234567890123456789": false, "16." + strings.Repeat("0", 60): false,
+	} {
+		form := forms(t)[0]
+		form.Total.Score.Text = text
+		problems, err := form.Validate()
+		if err != nil {
+			t.Fatal(err)
+		}
+		reported := slices.ContainsFunc(problems, func(p Problem) bool { return p.Rule == "non-numeric-cell" })
+		if reported == ok {
+			t.Errorf("%s: reported %v", text, reported)
+		}
+	}
+}

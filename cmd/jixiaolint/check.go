@@ -461,7 +461,7 @@ func (inv *invocation) openOutputs(o *checkFlags) (outs outputs, err error) {
 			return outs, usage("-f %s 缺少文件名", "-f %s: file name missing", spec)
 		case ownFile && !toFile:
 			return outs, usage("%[1]s 不能写到标准输出：请写成 -f %[1]s=%[2]s", "%[1]s cannot go to standard output: write -f %[1]s=%[2]s", format, report.Format(format).Target())
-		case toFile && slices.Contains(outs.folders(), realKey(file)):
+		case toFile && slices.Contains(outs.folders(), key(file)):
 			return outs, usage("两个报告不能写入同一个文件夹 %s", "two reports cannot go to one folder, %s", file)
 		case toFile && outs.files()[key(file)]:
 			return outs, usage("两个报告不能写入同一个文件 %s", "two reports cannot go to one file, %s", file)
@@ -525,7 +525,7 @@ func (outs outputs) folders() []string {
 	var folders []string
 	for _, o := range outs {
 		if o.folder != nil {
-			folders = append(folders, realKey(o.name))
+			folders = append(folders, key(o.name))
 		}
 	}
 	return folders

@@ -109,7 +109,7 @@ func (f *finder) isOutput(path string) bool {
 	if len(f.folders) == 0 {
 		return false
 	}
-	full := realKey(path)
+	full := key(path)
 	return slices.ContainsFunc(f.folders, func(folder string) bool {
 		return full == folder || strings.HasPrefix(full, strings.TrimSuffix(folder, string(filepath.Separator))+string(filepath.Separator))
 	})
@@ -244,20 +244,21 @@ func (w *walk) inside(link string) (target string, ok bool, err error) {
 	return target, true, nil
 }
 
-// key identifies a file on the command line, however its path is written.
+// key identifies a file on the command line, however its path is written and whatever
+// links it leads through: what is written must never be an input by another name.
 func key(path string) string {
-	if abs, err := filepath.Abs(path); err == nil {
-		return abs
+	abs, err := filepath.Abs(path)
+	if err != nil {
+		return path
 	}
-	return filepath.Clean(path)
-}
-
-// realKey identifies a file by the way to it without links, as far as it exists.
-func realKey(path string) string {
-	if resolved, err := filepath.EvalSymlinks(path); err == nil {
-		path = resolved
+	if resolved, err := filepath.EvalSymlinks(abs); err == nil {
+		return resolved
 	}
-	return key(path)
+	// A file that is yet to be written: its folder is there.
+	if dir, err := filepath.EvalSymlinks(filepath.Dir(abs)); err == nil {
+		return filepath.Join(dir, filepath.Base(abs))
+	}
+	return abs
 }
 
 // below gives the name of a file, or of a member of it, below the folder in which it

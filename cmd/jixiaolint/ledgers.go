@@ -66,6 +66,10 @@ func (inv *invocation) openLedgers(o *checkFlags, r *config.Resolver, args []str
 }
 
 func readBaseline(name string) (data []byte, err error) {
+	// Opening a pipe would wait for whoever writes to it.
+	if info, err := os.Stat(name); err == nil && !info.Mode().IsRegular() && !info.IsDir() {
+		return nil, errIrregular
+	}
 	f, err := os.Open(name)
 	if err != nil {
 		return nil, err

@@ -130,6 +130,7 @@ func convertOffice(ctx context.Context, program, name string, data []byte, forma
 		args = append(args, "--infilter=draw_pdf_import")
 	}
 	cmd := exec.CommandContext(ctx, program, append(args, "--convert-to", format, "--outdir", out, in)...) //nolint:gosec // the program is LibreOffice as found on the machine, the arguments are ours
+	endTogether(cmd)
 	cmd.WaitDelay = time.Second
 	if message, err := cmd.CombinedOutput(); err != nil {
 		if ctx.Err() != nil {
