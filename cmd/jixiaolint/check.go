@@ -2,8 +2,10 @@ package main
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"iter"
 	"maps"
@@ -59,7 +61,7 @@ func (inv *invocation) checkCommand() *cobra.Command {
 		Short:       inv.text("检查文件和文件夹（默认命令）", "check files and folders (default command)"),
 		Long:        inv.text(checkLongZH, checkLongEN),
 		Example:     inv.text(checkExampleZH, checkExampleEN),
-		Annotations: map[string]string{annotationNotes: inv.text(checkNotesZH, checkNotesEN)},
+		Annotations: map[string]string{annotationNotes: inv.formatNotes() + inv.text(checkNotesZH, checkNotesEN)},
 		Args:        cobra.ArbitraryArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if o.version {
@@ -108,7 +110,7 @@ func (inv *invocation) addCheckFlags(f *pflag.FlagSet, o *checkFlags) {
 	group(f, groupRules, "profile", "select", "ignore", "severity", "config", "no-config", "baseline", "write-baseline")
 
 	f.StringArrayVarP(&o.formats, "format", "f", nil,
-		inv.text("报告格式 `FORMAT[=FILE]`，可重复：text（默认）、html、json、summary=汇总.xlsx、annotated=文件夹 等", "report as `FORMAT[=FILE]`: text, html, json, summary=X.xlsx, annotated=DIR …"))
+		inv.text("报告格式 `FORMAT[=FILE]`，可重复，见下", "report as `FORMAT[=FILE]`, repeatable; the formats are listed below"))
 	f.Var(o.level, "level",
 		inv.text("显示的最低 `LEVEL`：error、warning（默认）、note", "least `LEVEL` shown: error, warning (default), note"))
 	f.IntVar(&o.maxProblems, "max-problems", 0,
@@ -152,7 +154,7 @@ hidden files, ~$ lock files and files of other types in them are skipped.`
   2  运行失败：用法错误、路径不存在、文件无法打开、配置有误、内部错误
  130  被中断
 
-环境变量：JIXIAOLINT_LANG、NO_COLOR、FORCE_COLOR、COLUMNS。`
+环境变量：JIXIAOLINT_LANG、NO_COLOR、FORCE_COLOR、COLUMNS、GITHUB_STEP_SUMMARY。`
 	checkNotesEN = `Exit status:
   0  nothing at or above --fail-on
   1  problems found (a corrupt or unrecognisable file is a problem found in it)
@@ -160,8 +162,22 @@ hidden files, ~$ lock files and files of other types in them are skipped.`
     configuration, internal error
  130  interrupted
 
-Environment: JIXIAOLINT_LANG, NO_COLOR, FORCE_COLOR, COLUMNS.`
+Environment: JIXIAOLINT_LANG, NO_COLOR, FORCE_COLOR, COLUMNS, GITHUB_STEP_SUMMARY.`
 )
+
+// formatNotes lists the formats of reports and whom each is for.
+func (inv *invocation) formatNotes() string {
+	var b strings.Builder
+	b.WriteString(inv.text("报告格式：\n", "Formats:\n"))
+	for _, f := range report.Formats() {
+		name := string(f)
+		if f.NeedsFile() {
+			name += "=" + f.Target()
+		}
+		fmt.Fprintf(&b, "  %-20s%s\n", name, f.Audience().In(inv.lang))
+	}
+	return b.String() + "\n"
+}
 
 // runCheck checks what the arguments name and sets the exit status.
 func (inv *invocation) runCheck(ctx context.Context, o *checkFlags, args []string) error {
@@ -295,6 +311,7 @@ func (inv *invocation) runCheck(ctx context.Context, o *checkFlags, args []strin
 	if err := errors.Join(outputs.close(summary), baselineErr); err != nil {
 		return err
 	}
+	inv.addJobSummary(outputs)
 	inv.status = exitStatus(&summary, run.FailOn.Value)
 	return nil
 }
@@ -436,6 +453,7 @@ type output struct {
 	name   string
 	file   *atomicFile // nil for standard output and for a folder
 	folder *outputFolder
+	page   *bytes.Buffer // for the summary of GitHub's job; nil for none
 }
 
 type outputs []*output
@@ -482,6 +500,10 @@ func (inv *invocation) openOutputs(o *checkFlags) (outs outputs, err error) {
 func (inv *invocation) addOutput(outs outputs, o *checkFlags, format report.Format, file string) (outputs, error) {
 	options := report.Options{Lang: inv.lang, Quiet: o.quiet, Cards: o.stats, Tool: toolName, Version: toolVersion}
 	out := &output{name: file}
+	if format == report.GitHub && inv.Env(envJobSummary) != "" {
+		out.page = &bytes.Buffer{}
+		options.JobSummary = out.page
+	}
 	switch {
 	case file == "":
 		options.Color, options.Width = inv.wantColor(inv.Out), inv.lineWidth(inv.Out)
@@ -591,6 +613,25 @@ func (outs outputs) close(s report.Summary) error {
 		}
 	}
 	return first
+}
+
+// addJobSummary appends the pages for GitHub to the file that GitHub names. The page is
+// an extra: where it cannot be written, that is said, and the run stands.
+func (inv *invocation) addJobSummary(outs outputs) {
+	for _, o := range outs {
+		if o.page == nil {
+			continue
+		}
+		name := inv.Env(envJobSummary)
+		f, err := os.OpenFile(name, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
+		if err == nil {
+			_, err = f.Write(o.page.Bytes())
+			err = errors.Join(err, f.Close())
+		}
+		if err != nil {
+			inv.say(lang.F("无法写入任务汇总 %[1]s：%[2]s", "cannot write the job summary %[1]s: %[2]s", display(name), cause(err)))
+		}
+	}
 }
 
 // discard gives up reports that could not be completed.

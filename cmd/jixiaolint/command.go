@@ -34,6 +34,8 @@ const (
 
 	envLang  = "JIXIAOLINT_LANG"
 	envDebug = "JIXIAOLINT_DEBUG"
+	// envJobSummary is set by GitHub Actions, to the file for the summary of a job.
+	envJobSummary = "GITHUB_STEP_SUMMARY"
 )
 
 // Command is the program with everything it touches made explicit, so that a test

@@ -527,6 +527,107 @@ func TestRulePages(t *testing.T) {
 	}
 }
 
+// GitHub's page is appended to the file that GitHub names; where that cannot be done,
+// it is said, and the run stands.
+func TestJobSummary(t *testing.T) {
+	dir := files(t, "a.txt")
+	page := filepath.Join(dir, "summary.md")
+	if err := os.WriteFile(page, []byte("before\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct {
+		file, format, want, said string
+	}{
+		{page, "github", "before\n## jixiaolint\n", ""},
+		{page, "json", "before\n## jixiaolint\n", ""},
+		{filepath.Join(dir, "none", "summary.md"), "github", "", "cannot write the job summary"},
+	} {
+		r := newRun(envLang+"=en", envJobSummary+"="+tt.file)
+		status := r.Main(t.Context(), []string{"-f", tt.format, filepath.Join(dir, "a.txt")})
+		got, _ := os.ReadFile(tt.file)
+		if status != exitProblems || !strings.HasPrefix(string(got), tt.want) || strings.Count(string(got), "## ") > 1 {
+			t.Errorf("%s: status %d, page %q", tt.format, status, got)
+		}
+		if !strings.Contains(r.err.String(), tt.said) || (tt.said == "") != (r.err.Len() == 0) {
+			t.Errorf("%s: said %q", tt.format, r.err.String())
+		}
+	}
+}
+
+// Editors and code scanning apply the fixes of a SARIF log as it says: by lines and
+// columns in code points. The finding so fixed is gone then, and nothing is new.
+func TestSARIFFixes(t *testing.T) {
+	type region struct{ StartLine, StartColumn, EndColumn int }
+	type result struct {
+		RuleID              string
+		PartialFingerprints map[string]string
+		Locations           []struct{ PhysicalLocation struct{ Region region } }
+		Fixes               []struct {
+			ArtifactChanges []struct {
+				Replacements []struct {
+					DeletedRegion   region
+					InsertedContent struct{ Text string }
+				}
+			}
+		}
+	}
+	check := func(name string) []result {
+		var out, errs bytes.Buffer
+		c := &Command{In: bytes.NewReader(nil), Out: &out, Err: &errs, Env: func(string) string { return "" }}
+		if status := c.Main(t.Context(), []string{"--no-config", "--level=note", "-f", "sarif", name}); status > exitProblems {
+			t.Fatalf("status %d: %s", status, errs.String())
+		}
+		var log struct{ Runs []struct{ Results []result } }
+		if err := json.Unmarshal(out.Bytes(), &log); err != nil {
+			t.Fatal(err)
+		}
+		return log.Runs[0].Results
+	}
+	text, err := os.ReadFile(filepath.Join("..", "..", "fixtures", "seeds", "forms.txt"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	name := filepath.Join(t.TempDir(), "forms.txt")
+	if err := os.WriteFile(name, text, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	// A finding about a word that stands in several cells is mended cell by cell.
+	id := func(r result) string {
+		return fmt.Sprint(r.RuleID, r.PartialFingerprints, r.Locations[0].PhysicalLocation.Region)
+	}
+	// One after the other, as fixes of one cell may exclude each other.
+	n := 0
+	for results := check(name); n < 100; n++ {
+		i := slices.IndexFunc(results, func(r result) bool { return len(r.Fixes) > 0 })
+		if i < 0 {
+			break
+		}
+		lines := strings.Split(string(text), "\n")
+		for _, p := range results[i].Fixes[0].ArtifactChanges[0].Replacements {
+			at := p.DeletedRegion
+			line := []rune(lines[at.StartLine-1])
+			lines[at.StartLine-1] = string(line[:at.StartColumn-1]) + p.InsertedContent.Text + string(line[at.EndColumn-1:])
+		}
+		text = []byte(strings.Join(lines, "\n"))
+		if err := os.WriteFile(name, text, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		before := results
+		results = check(name)
+		for _, r := range results {
+			if id(r) == id(before[i]) {
+				t.Fatalf("%s is still there", id(r))
+			}
+		}
+		if len(results) > len(before) {
+			t.Errorf("%s: %d findings before, %d after", id(before[i]), len(before), len(results))
+		}
+	}
+	if n < 5 || n == 100 {
+		t.Errorf("%d fixes", n)
+	}
+}
+
 // The reference in the repository is what the program prints: go test -update rewrites
 // it.
 func TestRuleReference(t *testing.T) {

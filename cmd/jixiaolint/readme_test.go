@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"jixiaolint/checks/config"
+	"jixiaolint/cmd/jixiaolint/report"
 )
 
 var (
@@ -52,6 +53,21 @@ func TestReadmeCommands(t *testing.T) {
 	}
 	if n < 5 {
 		t.Errorf("only %d commands were found", n)
+	}
+}
+
+// The README and the help name every format, and whom it is for.
+func TestReadmeFormats(t *testing.T) {
+	text := readme(t)
+	help := newRun()
+	help.Main(t.Context(), []string{"check", "--help"})
+	for _, f := range report.Formats() {
+		if !regexp.MustCompile(`(?m)^\| ` + "`" + string(f) + `(=[A-Za-z.]+)?` + "`" + ` \| .+ \|$`).MatchString(text) {
+			t.Errorf("the README has no row for %s", f)
+		}
+		if a := f.Audience(); a.ZH == "" || a.EN == "" || !strings.Contains(help.out.String(), a.ZH) {
+			t.Errorf("%s: the help does not say whom it is for", f)
+		}
 	}
 }
 

@@ -24,7 +24,7 @@ func TestScript(t *testing.T) {
 		UpdateScripts:       *update,
 		RequireExplicitExec: true,
 		Setup: func(env *testscript.Env) error {
-			for _, name := range []string{envLang, envDebug, "NO_COLOR", "FORCE_COLOR", "COLUMNS"} {
+			for _, name := range []string{envLang, envDebug, envJobSummary, "NO_COLOR", "FORCE_COLOR", "COLUMNS"} {
 				env.Setenv(name, "")
 			}
 			return nil

@@ -79,6 +79,69 @@ func compileFile(t *testing.T, name string) *jsonschema.Schema {
 	return s
 }
 
+// TestSARIFSuppressions: what is suppressed is in the log, as accepted, and obeys the
+// schema; every other result says that it is not.
+func TestSARIFSuppressions(t *testing.T) {
+	s := compileFile(t, "sarif-2.1.0.schema.json")
+	for _, l := range []lang.Lang{lang.ZH, lang.EN} {
+		log := decode(t, renderSuppressed(t, SARIF, l))
+		if err := s.Validate(log); err != nil {
+			t.Errorf("%#v", err)
+		}
+		var got []string
+		for _, result := range at[[]any](t, log, "runs", 0, "results") {
+			by := "none"
+			if list := at[[]any](t, result, "suppressions"); len(list) > 0 {
+				kind, status := at[string](t, list, 0, "kind"), at[string](t, list, 0, "status")
+				by = kind + " " + status + " " + at[string](t, list, 0, "justification")
+			}
+			got = append(got, by)
+		}
+		want := []string{"none", "external accepted a reason␛[2J", "external accepted 基线中已有"}
+		if l == lang.EN {
+			want[2] = "external accepted held in the baseline"
+		}
+		got[1] = strings.ReplaceAll(got[1], "<U+202E>", "")
+		if !slices.Equal(got, want) {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+}
+
+// TestMachineBatch: what forms have against each other, which comes after all files, is
+// in every format, and no file appears as if it had been checked twice.
+func TestMachineBatch(t *testing.T) {
+	own := cases()["error"]
+	batch := checks.FileReport{File: own.File, Batch: true, Findings: cases()["sheets"].Findings}
+	nothing := checks.FileReport{File: own.File, Batch: true}
+	for _, format := range Formats() {
+		if format.NeedsFile() {
+			continue // see TestBooksAreInert
+		}
+		with := render(t, format, Options{}, own, batch, nothing)
+		if !strings.Contains(with, batch.Findings[0].Rule.Name) {
+			t.Errorf("%s: the findings of the run are not there", format)
+		}
+		if grammar := xmlGrammars[format]; grammar != nil {
+			if err := grammar.check(with); err != nil {
+				t.Errorf("%s: %v", format, err)
+			}
+		}
+	}
+	var junit struct {
+		Suites []junitSuite `xml:"testsuite"`
+	}
+	if err := xml.Unmarshal([]byte(render(t, JUnit, Options{}, own, batch, nothing)), &junit); err != nil {
+		t.Fatal(err)
+	}
+	if n := len(junit.Suites); n != 2 || junit.Suites[0].Name == junit.Suites[1].Name || junit.Suites[1].Tests != len(batch.Findings) {
+		t.Errorf("%d suites: %+v", n, junit.Suites)
+	}
+	if n := strings.Count(render(t, Checkstyle, Options{}, own, batch, nothing), "<file "); n != 2 {
+		t.Errorf("%d files", n)
+	}
+}
+
 // TestSARIFSaysWhere checks what the schema cannot: that rule indexes point at their
 // rules, that URIs lead back to the file, and that no text of a file is a link.
 func TestSARIFSaysWhere(t *testing.T) {

@@ -47,14 +47,26 @@ const (
 	Summarised Format = "summary"
 )
 
-// renderers holds how each format is made, in the order in which help lists them.
+// renderers holds how each format is made and whom it is for, in the order in which
+// help lists them.
 var renderers = []struct {
-	format Format
-	make   func(io.Writer, Options) Renderer
+	format   Format
+	make     func(io.Writer, Options) Renderer
+	audience lang.Text
 }{
-	{Text, newText}, {JSON, newJSON}, {NDJSON, newNDJSON}, {CSV, newCSV}, {SARIF, newSARIF},
-	{GitHub, newGitHub}, {GitLab, newGitLab}, {JUnit, newJUnit}, {Checkstyle, newCheckstyle}, {RDJSON, newRDJSON},
-	{HTML, newHTML}, {Summarised, newSummaryBook}, {Annotated, newAnnotated},
+	{Text, newText, lang.T("终端，默认", "the terminal; the default")},
+	{HTML, newHTML, lang.T("用浏览器看的网页，自成一体", "a browser: one self-contained page")},
+	{Summarised, newSummaryBook, lang.T("审核人员：一次检查的汇总工作簿", "reviewers: a workbook that summarises the run")},
+	{Annotated, newAnnotated, lang.T("审核人员：各文件的副本，带批注", "reviewers: copies of the files, annotated")},
+	{CSV, newCSV, lang.T("Excel、WPS：每行一个问题", "spreadsheets: a finding a row")},
+	{JSON, newJSON, lang.T("自己的程序：全部内容", "programs of your own: everything")},
+	{NDJSON, newNDJSON, lang.T("自己的程序：每行一个对象，边查边出", "programs of your own: an object a line, as it comes")},
+	{SARIF, newSARIF, lang.T("代码扫描平台、编辑器（SARIF 2.1.0）", "code scanning and editors (SARIF 2.1.0)")},
+	{GitHub, newGitHub, lang.T("GitHub Actions：批注和任务汇总", "GitHub Actions: annotations and the job summary")},
+	{GitLab, newGitLab, lang.T("GitLab：Code Quality", "GitLab: Code Quality")},
+	{JUnit, newJUnit, lang.T("Jenkins 等：每个问题一项未通过的测试", "Jenkins and others: a failed test a finding")},
+	{Checkstyle, newCheckstyle, lang.T("Jenkins Warnings 等", "Jenkins Warnings and others")},
+	{RDJSON, newRDJSON, lang.T("reviewdog", "reviewdog")},
 }
 
 // Formats lists the output formats.
@@ -64,6 +76,16 @@ func Formats() []Format {
 		names = append(names, r.format)
 	}
 	return names
+}
+
+// Audience says whom the format is for; empty for a format that does not exist.
+func (f Format) Audience() lang.Text {
+	for _, r := range renderers {
+		if r.format == f {
+			return r.audience
+		}
+	}
+	return lang.Text{}
 }
 
 // NeedsFile reports whether a format is no text, so that it cannot go to standard

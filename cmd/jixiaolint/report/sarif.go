@@ -54,6 +54,12 @@ type (
 		Description sarifText     `json:"description"`
 		Changes     []sarifChange `json:"artifactChanges"`
 	}
+	sarifSuppression struct {
+		Kind          string        `json:"kind"`
+		Status        string        `json:"status"`
+		Justification string        `json:"justification,omitempty"`
+		Location      sarifLocation `json:"location"`
+	}
 	sarifResult struct {
 		RuleID       string            `json:"ruleId"`
 		RuleIndex    int               `json:"ruleIndex"`
@@ -63,7 +69,10 @@ type (
 		Related      []sarifLocation   `json:"relatedLocations,omitempty"`
 		Fingerprints map[string]string `json:"partialFingerprints"`
 		Fixes        []sarifFix        `json:"fixes,omitempty"`
-		Properties   sarifProperties   `json:"properties"`
+		// Suppressions are there for every result, empty for most: a log that leaves them
+		// out says nothing about them (3.27.23).
+		Suppressions []sarifSuppression `json:"suppressions"`
+		Properties   sarifProperties    `json:"properties"`
 	}
 	sarifProperties struct {
 		Project    string   `json:"project,omitempty"`
@@ -127,7 +136,7 @@ func (s *sarifRenderer) header() {
 	}
 }
 
-// File writes the results of one file.
+// File writes the results of one file, then those that are suppressed.
 func (s *sarifRenderer) File(r checks.FileReport) error {
 	for i := range r.Findings {
 		s.header()
@@ -135,7 +144,24 @@ func (s *sarifRenderer) File(r checks.FileReport) error {
 			return err
 		}
 	}
+	for i := range r.Suppressed {
+		s.header()
+		result := s.result(&r.Suppressed[i].Finding)
+		result.Suppressions = append(result.Suppressions, s.suppression(r.Suppressed[i].By))
+		if err := s.element(result); err != nil {
+			return err
+		}
+	}
 	return s.flush()
+}
+
+// suppression says what accepts a result. Both kinds are kept outside the file itself.
+func (s *sarifRenderer) suppression(by checks.Suppression) sarifSuppression {
+	out := sarifSuppression{Kind: "external", Status: "accepted", Justification: Sanitize(by.Reason), Location: sarifPlace(by.At)}
+	if by.Kind == checks.ByBaseline {
+		out.Justification = lang.T("基线中已有", "held in the baseline").In(s.opts.Lang)
+	}
+	return out
 }
 
 // Close writes what the run as a whole has to say.
@@ -177,6 +203,7 @@ func (s *sarifRenderer) result(f *checks.Finding) sarifResult {
 		Message:      sarifText{Text: unlinked(text)},
 		Locations:    []sarifLocation{sarifPlace(f.At.At)},
 		Fingerprints: map[string]string{fingerprintKey: f.Fingerprint},
+		Suppressions: []sarifSuppression{},
 		Properties:   sarifProperties{Found: f.Found, Expected: f.Expected, Arithmetic: f.Arithmetic.In(l)},
 	}
 	if f.Form != nil {

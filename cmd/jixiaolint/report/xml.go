@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"jixiaolint/checks"
+	"jixiaolint/schema/lang"
 )
 
 // The parts of a JUnit report, as Jenkins and GitLab read it.
@@ -82,7 +83,8 @@ func (x *xmlWriter) end() error {
 }
 
 // junitRenderer writes a test suite a file: a failed test for each finding, and a
-// passed one for each form without any.
+// passed one for each form without any. What forms have against each other is a suite
+// under a name of its own: readers may merge, or drop, a second one of the same name.
 type junitRenderer struct{ *xmlWriter }
 
 func newJUnit(w io.Writer, opts Options) Renderer {
@@ -92,6 +94,12 @@ func newJUnit(w io.Writer, opts Options) Renderer {
 // File writes the suite of one file.
 func (j *junitRenderer) File(r checks.FileReport) error {
 	suite := junitSuite{Name: Sanitize(slashed(r.File)), Failures: len(r.Findings)}
+	if r.Batch {
+		if len(r.Findings) == 0 {
+			return nil
+		}
+		suite.Name += lang.T("（多表对照）", " (against other forms)").In(j.opts.Lang)
+	}
 	clean := map[any]bool{}
 	for _, form := range r.Forms {
 		clean[form.Form] = true
@@ -135,7 +143,8 @@ type (
 	}
 )
 
-// checkstyleRenderer writes an element a file.
+// checkstyleRenderer writes an element a file, and a second one of the same name for
+// what its forms have against others: readers take errors from each in turn.
 type checkstyleRenderer struct{ *xmlWriter }
 
 func newCheckstyle(w io.Writer, opts Options) Renderer {
@@ -144,6 +153,9 @@ func newCheckstyle(w io.Writer, opts Options) Renderer {
 
 // File writes the errors of one file.
 func (c *checkstyleRenderer) File(r checks.FileReport) error {
+	if r.Batch && len(r.Findings) == 0 {
+		return nil
+	}
 	out := checkstyleFile{Name: Sanitize(slashed(r.File))}
 	for i := range r.Findings {
 		f := &r.Findings[i]
