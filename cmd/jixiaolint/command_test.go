@@ -628,6 +628,42 @@ func TestSARIFFixes(t *testing.T) {
 	}
 }
 
+// config shows every value of the profile in force and who states it, and what it
+// prints stays a configuration, whatever a profile of somebody's own holds.
+func TestConfigShowsTheProfile(t *testing.T) {
+	own := filepath.Join(t.TempDir(), "own.json")
+	hostile := `{"name":"own","extends":"nmg","fund_rows":["a\u2028severity: {text: off}","b\u0085ignore: [text]"],"title":{"zh":"x\nignore: [text]"}}`
+	if err := os.WriteFile(own, []byte(hostile), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range append(profileNames(), own) {
+		p, err := loadProfile(name)
+		if err == nil && p == nil {
+			p, err = defaultProfile(nil)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		r := newRun(envLang + "=en")
+		if status := r.Main(t.Context(), []string{"config", "--no-config", "--profile", name}); status != exitClean {
+			t.Fatalf("%s: %s", name, r.err.String())
+		}
+		out := r.out.String()
+		if !strings.Contains(out, strings.Join(p.Chain(), " → ")) {
+			t.Errorf("%s: the chain %v is not shown", name, p.Chain())
+		}
+		for _, v := range p.Values() {
+			if !regexp.MustCompile(`(?m)^#   ` + regexp.QuoteMeta(v.Pointer) + ` = .* \(` + regexp.QuoteMeta(v.From) + `: .+\)$`).MatchString(out) {
+				t.Errorf("%s: %s is not shown", name, v.Pointer)
+			}
+		}
+		c, err := config.Decode(config.FileName, "/", r.out.Bytes())
+		if err != nil || c.Rules.Profile.Value != name || len(c.Rules.Ignore)+len(c.Rules.Severity) > 0 {
+			t.Errorf("%s: what is printed is no configuration of the same meaning: %v", name, err)
+		}
+	}
+}
+
 // The reference in the repository is what the program prints: go test -update rewrites
 // it.
 func TestRuleReference(t *testing.T) {

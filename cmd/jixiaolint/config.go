@@ -133,13 +133,15 @@ func (inv *invocation) configCommand() *cobra.Command {
 		Use:   "config" + inv.text(" [选项] [路径]", " [flags] [PATH]"),
 		Short: inv.text("显示起作用的配置及各项的来源", "show the configuration in force and where each value comes from"),
 		Long: inv.text(`显示对一个文件或文件夹（默认当前文件夹）起作用的配置，每项后面注明来源：默认、
-配置文件的行和列、环境变量或选项。输出本身是合法的配置文件。
+配置文件的行和列、环境变量或选项；最后是采用的规则集，各值注明出自哪个规则集、依据
+和可信程度。输出本身是合法的配置文件。
 
 配置文件 `+config.FileName+` 从文件所在的文件夹逐级向上查找，最近的一个生效。`,
 			`Show the configuration in force for a file or folder (the working directory by
 default), each value with where it comes from: the default, line and column of a
-configuration file, the environment, or a flag. The output is itself a valid
-configuration file.
+configuration file, the environment, or a flag; then the values of the profile in
+force, each with the profile that states it, its basis and how far it can be
+trusted. The output is itself a valid configuration file.
 
 The configuration file `+config.FileName+` is looked for in the folder of each file
 and above; the nearest one holds.`),
@@ -193,6 +195,9 @@ func (inv *invocation) showConfig(o *checkFlags, path string) error {
 	}
 	p.suppressions(settings.Configuration.Suppressions)
 	p.custom(settings.Configuration.Custom)
+	if err := p.profile(settings); err != nil {
+		return err
+	}
 	_, err = fmt.Fprint(inv.Out, p.b.String())
 	return err
 }
@@ -214,6 +219,27 @@ func (p *configPrinter) file(s *config.Settings) {
 		name = p.inv.text("没有找到或没有读取", "none found or read")
 	}
 	fmt.Fprintf(&p.b, "# %s %s\n", p.inv.text("配置文件", "Configuration file:"), oneLine(name))
+}
+
+// profile writes, as comments, the values of the profile in force: where forms choose
+// theirs, those of the one that they fall back on.
+func (p *configPrinter) profile(s *config.Settings) error {
+	inForce, err := defaultProfile(s)
+	if err != nil {
+		return err
+	}
+	chosen := lang.Text{}
+	if s.Options.Profile == nil {
+		chosen = lang.T("；auto：表头明确的表采用其他规则集", "; auto: forms whose headers fit another one take that")
+	}
+	header := lang.F("规则集 %[1]s：%[2]s（%[3]s%[4]s）", "Profile %[1]s: %[2]s (%[3]s%[4]s)",
+		inForce.Name, inForce.Title.Lang(), strings.Join(inForce.Chain(), " → "), chosen)
+	fmt.Fprintf(&p.b, "\n# %s\n", oneLine(header.In(p.inv.lang)))
+	for _, v := range inForce.Values() {
+		source := strings.Join(slices.Concat(v.Source.Basis, []string{v.Source.Confidence.Label().In(p.inv.lang)}), ", ")
+		fmt.Fprintf(&p.b, "#   %s\n", oneLine(v.Pointer+" = "+v.Text+" ("+v.From+": "+source+")"))
+	}
+	return nil
 }
 
 // rules writes the settings about rules that are given.
