@@ -25,7 +25,9 @@ type assessment struct {
 	goal, results string
 
 	funds      []fundRow
-	total      *fundRow // 年度资金总额
+	total      *fundRow  // 年度资金总额
+	header     amount    // beside 项目资金
+	amounts    []*amount // those of the fund block that can be read
 	rows       []indicatorRow
 	execWeight amount // weight of the execution rate, as stated by the form
 	execScore  amount
@@ -47,7 +49,7 @@ type assessment struct {
 
 // amount is a figure of the form with the field it was read from.
 type amount struct {
-	field schema.Field
+	field *schema.Field
 	q     quantity.Quantity
 	// ok is set when the field holds one number.
 	ok bool
@@ -57,9 +59,9 @@ type amount struct {
 	exact bool
 }
 
-func (a amount) number() quantity.Number { return a.q.Value.Mul(a.factor) }
+func (a *amount) number() quantity.Number { return a.q.Value.Mul(a.factor) }
 
-func (a amount) interval() quantity.Interval {
+func (a *amount) interval() quantity.Interval {
 	if a.exact {
 		return quantity.Point(a.number())
 	}
@@ -79,7 +81,7 @@ func (a *amount) decimals() int {
 // value of a profile.
 var one, hundred = quantity.Int(1), quantity.Int(100)
 
-func readAmount(f schema.Field, unit string) amount {
+func readAmount(f *schema.Field, unit string) amount {
 	a := amount{field: f, q: f.Quantity(), factor: one}
 	if a.ok = a.q.IsFigure(); a.ok && a.q.Unit != "" && unit != "" {
 		u := a.q.Unit
@@ -95,13 +97,13 @@ func readAmount(f schema.Field, unit string) amount {
 
 // readPoints reads a weight or score; 10分 is 10. A score is a result: what it shows
 // is what was filed, whatever a spreadsheet stores behind it.
-func readPoints(f schema.Field) amount {
+func readPoints(f *schema.Field) amount {
 	q := f.Displayed()
 	return amount{field: f, q: q, ok: q.IsFigure() && (q.Unit == "" || q.Unit == "分"), factor: one}
 }
 
 // readWeight reads a weight, which may be filed as a share: 10 or 10%.
-func readWeight(f schema.Field) amount {
+func readWeight(f *schema.Field) amount {
 	a := readPoints(f)
 	a.exact = true
 	a.ok = a.ok || a.q.IsFigure() && a.q.Unit == "%"
@@ -120,16 +122,16 @@ type fundRow struct {
 
 // budget gives the figure that the execution rate is measured against: the adjusted
 // budget, or the initial one where the form has no other (denominator A of B/A).
-func (r *fundRow) budget() amount {
+func (r *fundRow) budget() *amount {
 	if r.onlyInitial && r.initial.ok {
-		return r.initial
+		return &r.initial
 	}
-	return r.adjusted
+	return &r.adjusted
 }
 
 // rate is a filed execution rate against the recomputed one.
 type rate struct {
-	field schema.Field
+	field *schema.Field
 	q     quantity.Quantity
 	filed bool
 	// percent is the filed rate in per cent, decimals its precision in per cent.
@@ -146,7 +148,7 @@ type rate struct {
 }
 
 func newAssessment(f *schema.Form, p *profile.Profile, w *lexicon) *assessment {
-	a := &assessment{form: f, profile: p, words: w}
+	a := &assessment{form: f, profile: p, words: w, execScore: amount{field: &schema.Field{}}}
 	a.execution = sync.OnceValues(a.judgeExecution)
 	a.totalDue = sync.OnceValues(a.judgeTotal)
 	a.moneyCosts = sync.OnceValue(a.sumCosts)
@@ -156,25 +158,27 @@ func newAssessment(f *schema.Form, p *profile.Profile, w *lexicon) *assessment {
 	a.funds = make([]fundRow, len(f.Funds.Rows))
 	for i := range f.Funds.Rows {
 		r := &f.Funds.Rows[i]
-		row := fundRow{
+		row := &a.funds[i]
+		*row = fundRow{
 			FundRow: r,
-			initial: readAmount(r.Initial, unit), adjusted: readAmount(r.Adjusted, unit), executed: readAmount(r.Executed, unit),
-			weight: readWeight(r.Weight), score: readPoints(r.Score),
+			initial: readAmount(&r.Initial, unit), adjusted: readAmount(&r.Adjusted, unit), executed: readAmount(&r.Executed, unit),
+			weight: readWeight(&r.Weight), score: readPoints(&r.Score),
 			onlyInitial: !f.HasPlace("funds.adjusted"),
 		}
-		row.rate = readRate(r, row.budget(), row.executed)
-		a.funds[i] = row
+		row.rate = readRate(r, row.budget(), &row.executed)
 		if r.Role == schema.RoleTotal && a.total == nil {
 			a.total = &a.funds[i]
 		}
 	}
+	a.header = readAmount(&f.Funds.HeaderAmount, unit)
+	a.collectAmounts()
 	if a.total != nil {
 		a.execWeight, a.execScore = a.total.weight, a.total.score
 	}
 	if !a.execWeight.ok {
-		a.execWeight = readWeight(f.Funds.Weight)
+		a.execWeight = readWeight(&f.Funds.Weight)
 	}
-	a.totalWeight, a.totalScore = readWeight(f.Total.Weight), readPoints(f.Total.Score)
+	a.totalWeight, a.totalScore = readWeight(&f.Total.Weight), readPoints(&f.Total.Score)
 	for _, r := range f.Remarks {
 		if isReasonLabel(r.Label) && !r.Text.Missing() {
 			a.explained = true
@@ -189,6 +193,23 @@ func newAssessment(f *schema.Form, p *profile.Profile, w *lexicon) *assessment {
 	}
 	a.weights, a.scores = a.sumOf(weightOf, nil), a.sumOf(scoreOf, nil)
 	return a
+}
+
+// collectAmounts takes the amounts of the fund block that can be read.
+func (a *assessment) collectAmounts() {
+	a.amounts = make([]*amount, 0, 3*len(a.funds)+1)
+	add := func(m *amount) {
+		if m.ok {
+			a.amounts = append(a.amounts, m)
+		}
+	}
+	for i := range a.funds {
+		r := &a.funds[i]
+		add(&r.initial)
+		add(&r.adjusted)
+		add(&r.executed)
+	}
+	add(&a.header)
 }
 
 // findExecution takes the execution rate from the indicator table, where some forms
@@ -212,8 +233,8 @@ func isReasonLabel(label string) bool {
 // readRate reads a filed rate and recomputes it:
 //
 //	执行率 = 全年执行数 ÷ 全年预算数 × 100 %
-func readRate(row *schema.FundRow, budget, executed amount) rate {
-	r := rate{field: row.Rate, q: row.Rate.Displayed()}
+func readRate(row *schema.FundRow, budget, executed *amount) rate {
+	r := rate{field: &row.Rate, q: row.Rate.Displayed()}
 	r.filed = r.q.IsFigure() && (r.q.Unit == "" || r.q.Unit == "%")
 	if budget.ok && executed.ok && budget.number().Sign() > 0 {
 		if within, ok := executed.interval().Quo(budget.interval()); ok {
@@ -349,7 +370,7 @@ func (a *assessment) readIndicator(r *indicatorRow, i int) {
 	*r = indicatorRow{
 		Indicator: ind, index: i, typ: ind.Type(), factor: one,
 		target: ind.Target.Quantity(), actual: ind.Actual.Quantity(),
-		weight: readWeight(ind.Weight), score: readPoints(ind.Score),
+		weight: readWeight(&ind.Weight), score: readPoints(&ind.Score),
 		reason:   !ind.Explanation.Missing() || a.explained,
 		sub:      ind.PartOf != "",
 		unwanted: a.words.unwanted.in(ind.Name.Text) && !a.words.answered.in(ind.Name.Text),
@@ -613,7 +634,7 @@ func (s *sum) add(a *amount) {
 		return
 	}
 	s.point, s.within = s.point.Add(a.number()), s.within.Add(a.interval())
-	s.fields = append(s.fields, &a.field)
+	s.fields = append(s.fields, a.field)
 }
 
 // addends writes the sum as arithmetic: 50 + 30 + 10.

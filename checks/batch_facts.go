@@ -160,14 +160,14 @@ func (p *Pass) facts() *Facts {
 func (p *Pass) headlines() (h [headlines]headline) {
 	if p.total != nil {
 		factor, known := quantity.Convert(p.Form.Funds.CurrencyUnit, "万元")
-		for i, a := range []amount{headAdjusted: p.total.budget(), headExecuted: p.total.executed} {
+		for i, a := range []*amount{headAdjusted: p.total.budget(), headExecuted: &p.total.executed} {
 			if a.ok {
-				h[i] = headline{show(a.field), a.interval().Mul(quantity.Point(factor)), known}
+				h[i] = headline{show(*a.field), a.interval().Mul(quantity.Point(factor)), known}
 			}
 		}
 	}
 	if p.totalScore.ok {
-		h[headTotal] = headline{show(p.totalScore.field), p.totalScore.q.Interval(), true}
+		h[headTotal] = headline{show(*p.totalScore.field), p.totalScore.q.Interval(), true}
 	}
 	return h
 }

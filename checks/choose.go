@@ -106,8 +106,9 @@ func (a *assessment) groupWeights() (groups []groupWeight, ok bool) {
 		groups = append(groups, groupWeight{label, section, points})
 	}
 	if !a.form.HasPlace("indicators.weight") {
-		for _, g := range a.form.Groups {
-			if w := readWeight(g.Weight); g.Level1 != "" && g.Level2 == "" && !g.Subtotal && w.ok {
+		for i := range a.form.Groups {
+			g := &a.form.Groups[i]
+			if w := readWeight(&g.Weight); g.Level1 != "" && g.Level2 == "" && !g.Subtotal && w.ok {
 				add(g.Level1, schema.SectionOf(g.Level1), w.number())
 			}
 		}
@@ -130,8 +131,9 @@ func (a *assessment) groupWeights() (groups []groupWeight, ok bool) {
 // statedPointsHold reports whether the points printed in first-level labels, where a
 // form prints them, are those of its rows. If not, it is in doubt what the form means.
 func (a *assessment) statedPointsHold(groups []groupWeight) bool {
-	for _, g := range a.form.Groups {
-		stated := readWeight(g.Weight)
+	for i := range a.form.Groups {
+		g := &a.form.Groups[i]
+		stated := readWeight(&g.Weight)
 		if g.Level1 == "" || g.Level2 != "" || g.Subtotal || !stated.ok {
 			continue
 		}

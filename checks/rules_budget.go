@@ -51,11 +51,11 @@ var budgetRules = []*Rule{
 				share += " → " + p.Profile.Execution.Share(p.total.rate.exact).Mul(hundred).Short(2) + "%"
 			}
 			p.Report(Finding{
-				At: p.execScore.field, Found: show(p.execScore.field), Expected: to,
-				Related:    related(rel(w.field, "分值", "weight"), rel(p.total.Executed, "全年执行数", "executed"), rel(p.total.budget().field, "预算数", "budget")),
-				Message:    lang.F("执行率得分应为 %[2]s，填报 %[1]s", "the score of the execution rate should be %[2]s, not %[1]s", show(p.execScore.field), to),
+				At: *p.execScore.field, Found: show(*p.execScore.field), Expected: to,
+				Related:    related(rel(*w.field, "分值", "weight"), rel(p.total.Executed, "全年执行数", "executed"), rel(*p.total.budget().field, "预算数", "budget")),
+				Message:    lang.F("执行率得分应为 %[2]s，填报 %[1]s", "the score of the execution rate should be %[2]s, not %[1]s", show(*p.execScore.field), to),
 				Arithmetic: lang.F("%[1]s × %[2]s = %[3]s", "%[1]s × %[2]s = %[3]s", share, p.points(w.number()), to),
-				Fix:        replace(Safe, p.execScore.field, to),
+				Fix:        replace(Safe, *p.execScore.field, to),
 			})
 		},
 	},
@@ -192,7 +192,7 @@ var budgetRules = []*Rule{
 					Message: lang.F("“%[1]s”行不计分，却填了%[2]s", "%[1]q is not scored, yet has %[3]s", show(r.Label), filledPoints(r, "分值", "得分", " "), filledPoints(r, "weight", "score", ", ")),
 					Fix:     &Fix{Safety: Unsafe},
 				}
-				for _, a := range []amount{r.weight, r.score} {
+				for _, a := range []*amount{&r.weight, &r.score} {
 					if a.ok {
 						f.Fix.Edits = append(f.Fix.Edits, Edit{a.field.At, a.field.Text, "-"})
 					}
@@ -213,24 +213,23 @@ var budgetRules = []*Rule{
 		Wrong: Example{{"/funds/header_amount", "102"}},
 		Right: Example{{"/funds/header_amount", "120"}},
 		Check: func(p *Pass) {
-			h := readAmount(p.Form.Funds.HeaderAmount, p.Form.Funds.CurrencyUnit)
-			t := p.total
+			h, t := &p.header, p.total
 			if t == nil || !h.ok || !t.adjusted.ok && !t.initial.ok {
 				return
 			}
 			if !t.initial.ok && p.has("funds.initial") || !t.adjusted.ok && p.has("funds.adjusted") {
 				return // the heading may state the amount that is missing
 			}
-			for _, a := range []amount{t.adjusted, t.initial} {
+			for _, a := range []*amount{&t.adjusted, &t.initial} {
 				if a.ok && a.interval().Meets(h.interval()) {
 					return
 				}
 			}
 			b := t.budget()
 			p.Report(Finding{
-				At: h.field, Related: related(rel(b.field, "全年预算数", "adjusted budget"), rel(t.Initial, "年初预算数", "initial budget")),
-				Found: show(h.field), Expected: show(b.field),
-				Message: lang.F("项目资金旁填 %[1]s，年度资金总额是 %[2]s", "the heading of the funds says %[1]s, 年度资金总额 is %[2]s", show(h.field), show(b.field)),
+				At: *h.field, Related: related(rel(*b.field, "全年预算数", "adjusted budget"), rel(t.Initial, "年初预算数", "initial budget")),
+				Found: show(*h.field), Expected: show(*b.field),
+				Message: lang.F("项目资金旁填 %[1]s，年度资金总额是 %[2]s", "the heading of the funds says %[1]s, 年度资金总额 is %[2]s", show(*h.field), show(*b.field)),
 				Help:    lang.T("请核对是哪一处填错", "check which of the two is wrong"),
 			})
 		},
@@ -258,9 +257,9 @@ var budgetRules = []*Rule{
 			}
 			f := Finding{
 				At: p.at(t.Rate, "/funds/rows/0/rate"), Found: show(t.Rate),
-				Related:    related(rel(t.Executed, "全年执行数", "executed"), rel(t.budget().field, "预算数", "budget")),
+				Related:    related(rel(t.Executed, "全年执行数", "executed"), rel(*t.budget().field, "预算数", "budget")),
 				Message:    lang.F("执行率只有 %[1]s%%，表中没有说明原因", "the execution rate is only %[1]s%%, and no text of the form says why", p.rate(t.rate.exact)),
-				Arithmetic: lang.F("%[1]s ÷ %[2]s = %[3]s%%", "%[1]s ÷ %[2]s = %[3]s%%", show(t.Executed), show(t.budget().field), p.rate(t.rate.exact)),
+				Arithmetic: lang.F("%[1]s ÷ %[2]s = %[3]s%%", "%[1]s ÷ %[2]s = %[3]s%%", show(t.Executed), show(*t.budget().field), p.rate(t.rate.exact)),
 				Help:       lang.T("请说明未执行的原因和下一步措施", "say why the money was not spent, and what will be done"),
 			}
 			if t.rate.exact.Cmp(p.Profile.Explain.ExecutionErrorBelow.Number) < 0 {
@@ -320,7 +319,7 @@ func wrongDenominator(r *fundRow) bool {
 		r.initial.number().Cmp(r.adjusted.number()) == 0 || r.initial.number().Sign() <= 0 {
 		return false
 	}
-	other := readRate(r.FundRow, r.initial, r.executed)
+	other := readRate(r.FundRow, &r.initial, &r.executed)
 	return other.computed && other.verdict != quantity.Contradicts
 }
 
@@ -331,9 +330,9 @@ func checkRates(p *Pass) {
 			to := rate.exact.Short(p.Profile.Execution.RateDecimals) + "%"
 			p.Report(Finding{
 				At: r.Actual, Found: show(r.Actual), Expected: to,
-				Related:    related(rel(p.total.budget().field, "全年预算数", "budget"), rel(p.total.Executed, "全年执行数", "executed")),
+				Related:    related(rel(*p.total.budget().field, "全年预算数", "budget"), rel(p.total.Executed, "全年执行数", "executed")),
 				Message:    lang.F("执行率应为 %[2]s，填报 %[1]s", "the execution rate should be %[2]s, not %[1]s", show(r.Actual), to),
-				Arithmetic: lang.F("%[1]s ÷ %[2]s = %[3]s", "%[1]s ÷ %[2]s = %[3]s", show(p.total.Executed), show(p.total.budget().field), to),
+				Arithmetic: lang.F("%[1]s ÷ %[2]s = %[3]s", "%[1]s ÷ %[2]s = %[3]s", show(p.total.Executed), show(*p.total.budget().field), to),
 			})
 		}
 	}
@@ -345,9 +344,9 @@ func checkRates(p *Pass) {
 		to, _ := r.rate.text(p.Profile.Execution.RateDecimals)
 		p.Report(Finding{
 			At: r.Rate, Found: show(r.Rate), Expected: to,
-			Related:    related(rel(r.budget().field, "全年预算数", "budget"), rel(r.Executed, "全年执行数", "executed")),
+			Related:    related(rel(*r.budget().field, "全年预算数", "budget"), rel(r.Executed, "全年执行数", "executed")),
 			Message:    lang.F("执行率应为 %[2]s，填报 %[1]s", "the execution rate should be %[2]s, not %[1]s", show(r.Rate), to),
-			Arithmetic: lang.F("%[1]s ÷ %[2]s = %[3]s", "%[1]s ÷ %[2]s = %[3]s", show(r.Executed), show(r.budget().field), to),
+			Arithmetic: lang.F("%[1]s ÷ %[2]s = %[3]s", "%[1]s ÷ %[2]s = %[3]s", show(r.Executed), show(*r.budget().field), to),
 			Fix:        replace(Safe, r.Rate, to),
 		})
 	}
@@ -367,17 +366,17 @@ func checkOverExecution(p *Pass) {
 	if t != nil && t.rate.computed && t.rate.within.Lo.Cmp(hundred) > 0 {
 		p.Report(Finding{
 			At: p.at(t.Rate, "/funds/rows/0/executed"), Found: show(t.Rate),
-			Related:    related(rel(t.budget().field, "全年预算数", "budget"), rel(t.Executed, "全年执行数", "executed")),
-			Message:    lang.F("全年执行数 %[1]s 大于预算数 %[2]s，执行率超过 100%%", "more was executed (%[1]s) than budgeted (%[2]s): the rate exceeds 100%%", show(t.Executed), show(t.budget().field)),
-			Arithmetic: lang.F("%[1]s ÷ %[2]s = %[3]s%%", "%[1]s ÷ %[2]s = %[3]s%%", show(t.Executed), show(t.budget().field), p.rate(t.rate.exact)),
+			Related:    related(rel(*t.budget().field, "全年预算数", "budget"), rel(t.Executed, "全年执行数", "executed")),
+			Message:    lang.F("全年执行数 %[1]s 大于预算数 %[2]s，执行率超过 100%%", "more was executed (%[1]s) than budgeted (%[2]s): the rate exceeds 100%%", show(t.Executed), show(*t.budget().field)),
+			Arithmetic: lang.F("%[1]s ÷ %[2]s = %[3]s%%", "%[1]s ÷ %[2]s = %[3]s%%", show(t.Executed), show(*t.budget().field), p.rate(t.rate.exact)),
 			Help:       lang.T("请核对全年预算数是否漏填追加的预算", "check whether the adjusted budget lacks an addition"),
 		})
 	}
 	if p.reportedScoreOver() {
 		p.Report(Finding{
-			At: p.execScore.field, Found: show(p.execScore.field), Expected: p.points(p.execWeight.number()),
-			Related: related(rel(p.execWeight.field, "分值", "weight")),
-			Message: lang.F("执行率得分 %[1]s 大于分值 %[2]s", "the score of the execution rate, %[1]s, exceeds its weight %[2]s", show(p.execScore.field), p.points(p.execWeight.number())),
+			At: *p.execScore.field, Found: show(*p.execScore.field), Expected: p.points(p.execWeight.number()),
+			Related: related(rel(*p.execWeight.field, "分值", "weight")),
+			Message: lang.F("执行率得分 %[1]s 大于分值 %[2]s", "the score of the execution rate, %[1]s, exceeds its weight %[2]s", show(*p.execScore.field), p.points(p.execWeight.number())),
 			Help:    lang.T("得分最高等于分值", "a score is at most its weight"),
 		})
 	}
@@ -389,7 +388,7 @@ func checkZeroBudget(p *Pass) {
 		return
 	}
 	f := Finding{
-		At: t.budget().field, Found: show(t.budget().field),
+		At: *t.budget().field, Found: show(*t.budget().field),
 		Related: related(rel(t.Executed, "全年执行数", "executed"), rel(t.Rate, "执行率", "rate")),
 	}
 	want := p.Profile.Execution.ZeroBudget.Number
@@ -453,17 +452,17 @@ func checkSources(p *Pass) {
 	c, s := wrong[0], sums[0]
 	culprit := p.culprit(c, s)
 	f := Finding{
-		At: c.of(culprit).field, Found: s.point.Short(6), Expected: show(c.of(p.total).field),
-		Arithmetic: lang.F("%[1]s ≠ %[2]s", "%[1]s ≠ %[2]s", s.equation(), show(c.of(p.total).field)),
+		At: *c.of(culprit).field, Found: s.point.Short(6), Expected: show(*c.of(p.total).field),
+		Arithmetic: lang.F("%[1]s ≠ %[2]s", "%[1]s ≠ %[2]s", s.equation(), show(*c.of(p.total).field)),
 	}
 	if !f.At.Filled() {
 		f.At = *s.fields[0]
 	}
 	var zh, en string
 	for i, w := range wrong {
-		zh = join(zh, w.name.ZH+" "+sums[i].point.Short(6)+" ≠ "+show(w.of(p.total).field), "，")
-		en = join(en, w.name.EN+" "+sums[i].point.Short(6)+" ≠ "+show(w.of(p.total).field), ", ")
-		f.Related = append(f.Related, Related{w.of(p.total).field, w.name})
+		zh = join(zh, w.name.ZH+" "+sums[i].point.Short(6)+" ≠ "+show(*w.of(p.total).field), "，")
+		en = join(en, w.name.EN+" "+sums[i].point.Short(6)+" ≠ "+show(*w.of(p.total).field), ", ")
+		f.Related = append(f.Related, Related{*w.of(p.total).field, w.name})
 		for _, addend := range sums[i].fields {
 			if !zeros && addend.At != f.At.At {
 				f.Related = append(f.Related, Related{At: *addend})
@@ -480,7 +479,7 @@ func checkSources(p *Pass) {
 			f.Fix = &Fix{Safety: Unsafe}
 			for _, w := range wrong {
 				to := w.of(culprit).field
-				f.Fix.Edits = append(f.Fix.Edits, Edit{to.At, to.Text, show(w.of(p.total).field)})
+				f.Fix.Edits = append(f.Fix.Edits, Edit{to.At, to.Text, show(*w.of(p.total).field)})
 			}
 		}
 	}
@@ -568,11 +567,11 @@ func checkOutpace(p *Pass) {
 	percent := func(n quantity.Number) string { return n.Mul(hundred).Text(2) + "%" }
 	at := p.Form.Total.Score
 	if !at.Present() {
-		at = p.execScore.field
+		at = *p.execScore.field
 	}
 	p.Report(Finding{
 		At:      at,
-		Related: related(rel(p.execScore.field, "执行率得分", "execution score"), rel(p.execWeight.field, "分值", "weight")),
+		Related: related(rel(*p.execScore.field, "执行率得分", "execution score"), rel(*p.execWeight.field, "分值", "weight")),
 		Found:   percent(gap),
 		Message: lang.F("指标得分率 %[1]s，执行率得分率 %[2]s，高出 %[3]s", "indicators scored %[1]s, execution %[2]s: a gap of %[3]s", percent(a), percent(b), percent(gap)),
 		Arithmetic: lang.F("(%[1]s − %[2]s) ÷ %[1]s = %[3]s > %[4]s", "(%[1]s − %[2]s) ÷ %[1]s = %[3]s > %[4]s",

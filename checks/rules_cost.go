@@ -121,10 +121,10 @@ var costRules = []*Rule{
 				return
 			}
 			f := Finding{
-				At: rows[0].Target, Found: targets.point.Short(6), Expected: "≤" + show(b.field),
-				Message:    lang.F("成本指标值合计 %[1]s，超过全年预算数 %[2]s", "the cost targets sum to %[1]s, more than the budget of %[2]s", targets.point.Short(6), show(b.field)),
-				Arithmetic: lang.F("%[1]s = %[2]s > %[3]s", "%[1]s = %[2]s > %[3]s", targets.addends(), targets.point.Short(6), show(b.field)),
-				Related:    related(rel(b.field, "全年预算数", "budget")),
+				At: rows[0].Target, Found: targets.point.Short(6), Expected: "≤" + show(*b.field),
+				Message:    lang.F("成本指标值合计 %[1]s，超过全年预算数 %[2]s", "the cost targets sum to %[1]s, more than the budget of %[2]s", targets.point.Short(6), show(*b.field)),
+				Arithmetic: lang.F("%[1]s = %[2]s > %[3]s", "%[1]s = %[2]s > %[3]s", targets.addends(), targets.point.Short(6), show(*b.field)),
+				Related:    related(rel(*b.field, "全年预算数", "budget")),
 				Help:       lang.T("请核对同一笔支出是否列了两次", "check whether one expense is listed twice"),
 			}
 			for _, r := range rows[1:] {
@@ -165,13 +165,13 @@ var costRules = []*Rule{
 				return
 			}
 			for _, r := range rows {
-				t, v := readAmount(r.Target, p.unit()), readAmount(r.Actual, p.unit())
+				t, v := readAmount(&r.Target, p.unit()), readAmount(&r.Actual, p.unit())
 				if !v.ok || t.number().Cmp(p.total.budget().number()) != 0 || v.number().Cmp(p.total.executed.number()) != 0 {
 					continue
 				}
 				p.Report(Finding{
 					At: r.Target, Found: show(r.Target),
-					Related: related(rel(r.Actual, "等于全年执行数", "equals the executed amount"), rel(p.total.budget().field, "全年预算数", "budget"), rel(p.total.Executed, "全年执行数", "executed")),
+					Related: related(rel(r.Actual, "等于全年执行数", "equals the executed amount"), rel(*p.total.budget().field, "全年预算数", "budget"), rel(p.total.Executed, "全年执行数", "executed")),
 					Message: lang.F("“%[1]s”%[2]s → %[3]s 就是全年预算数和执行数，重复了执行率", "%[1]q, %[2]s → %[3]s, is the budget and the execution again", show(r.Name), show(r.Target), show(r.Actual)),
 					Help:    lang.T("请改为人均成本、单位成本等", "use cost per head or per unit"),
 				})
@@ -271,7 +271,7 @@ func (a *assessment) sumCosts() moneyCosts {
 			a.words.unitCosts.in(r.Name.Text) || strings.Contains(r.target.Unit, "/") {
 			continue
 		}
-		t, v := readAmount(r.Target, unit), readAmount(r.Actual, unit)
+		t, v := readAmount(&r.Target, unit), readAmount(&r.Actual, unit)
 		if r.target.Unit == "" {
 			if m := reNameUnit.FindStringSubmatch(quantity.Fold(r.Name.Text)); m != nil && m[1] != unit {
 				continue
@@ -309,10 +309,10 @@ func checkCostAgainstExecution(p *Pass) {
 		return
 	}
 	f := Finding{
-		At: rows[0].Actual, Found: actuals.point.Short(6), Expected: show(executed.field),
-		Message:    lang.F("成本指标值合计等于预算，完成值合计 %[1]s 却不等于全年执行数 %[2]s", "the cost targets sum to the budget, but the actual costs sum to %[1]s, not to the executed %[2]s", actuals.point.Short(6), show(executed.field)),
-		Arithmetic: lang.F("%[1]s = %[2]s ≠ %[3]s", "%[1]s = %[2]s ≠ %[3]s", actuals.addends(), actuals.point.Short(6), show(executed.field)),
-		Related:    related(rel(executed.field, "全年执行数", "executed")),
+		At: rows[0].Actual, Found: actuals.point.Short(6), Expected: show(*executed.field),
+		Message:    lang.F("成本指标值合计等于预算，完成值合计 %[1]s 却不等于全年执行数 %[2]s", "the cost targets sum to the budget, but the actual costs sum to %[1]s, not to the executed %[2]s", actuals.point.Short(6), show(*executed.field)),
+		Arithmetic: lang.F("%[1]s = %[2]s ≠ %[3]s", "%[1]s = %[2]s ≠ %[3]s", actuals.addends(), actuals.point.Short(6), show(*executed.field)),
+		Related:    related(rel(*executed.field, "全年执行数", "executed")),
 		Help:       lang.T("请核对各项实际成本与执行数", "check the actual costs against the executed amount"),
 	}
 	for _, r := range rows[1:] {

@@ -47,9 +47,9 @@ var formatRules = []*Rule{
 				to = p.rate(r.exact) + "%" // the fraction was cut too short to say
 			}
 			p.Report(Finding{
-				At: r.field, Found: show(r.field), Expected: to,
-				Message: lang.F("执行率应写成百分比 %[2]s，填报 %[1]s", "write the execution rate as a percentage, %[2]s, not %[1]s", show(r.field), to),
-				Fix:     replace(Safe, r.field, to),
+				At: *r.field, Found: show(*r.field), Expected: to,
+				Message: lang.F("执行率应写成百分比 %[2]s，填报 %[1]s", "write the execution rate as a percentage, %[2]s, not %[1]s", show(*r.field), to),
+				Fix:     replace(Safe, *r.field, to),
 			})
 		},
 	},
@@ -192,11 +192,11 @@ var formatRules = []*Rule{
 		Wrong: Example{{"/indicators/0/target", "0期"}},
 		Right: Example{{"/indicators/0/target", "≥20期"}},
 		Check: func(p *Pass) {
-			for _, a := range p.fundAmounts() {
+			for _, a := range p.amounts {
 				if a.number().Sign() < 0 {
 					p.Report(Finding{
-						At: a.field, Found: show(a.field),
-						Message: lang.F("金额为负数 %[1]s", "the amount is negative: %[1]s", show(a.field)),
+						At: *a.field, Found: show(*a.field),
+						Message: lang.F("金额为负数 %[1]s", "the amount is negative: %[1]s", show(*a.field)),
 						Help:    lang.T("请核对；冲减、退回的资金请在说明中写明", "check it; explain refunds and corrections in words"),
 					})
 				}
@@ -306,12 +306,12 @@ func checkPrecision(p *Pass, want quantity.Verdict, zh, en string) {
 	for i := range p.funds {
 		if r := p.funds[i].rate; r.filed && r.computed && r.verdict == want {
 			if to, ok := r.text(p.Profile.Execution.RateDecimals); ok {
-				report(r.field, to)
+				report(*r.field, to)
 			}
 		}
 	}
 	if e, ok := p.execution(); ok && p.execScore.ok && e.verdict == want && p.rateHolds() {
-		report(p.execScore.field, p.points(e.exact))
+		report(*p.execScore.field, p.points(e.exact))
 	}
 	for i := range p.rows {
 		r := &p.rows[i]
@@ -329,7 +329,7 @@ func checkPrecision(p *Pass, want quantity.Verdict, zh, en string) {
 		}
 	}
 	if t, ok := p.totalDue(); ok && t.verdict == want {
-		report(p.totalScore.field, p.points(t.exact))
+		report(*p.totalScore.field, p.points(t.exact))
 	}
 }
 
@@ -571,7 +571,7 @@ func checkMixedPrecision(p *Pass) {
 		r := &p.funds[i]
 		for _, a := range []*amount{&r.initial, &r.adjusted, &r.executed} {
 			if a.ok {
-				add(&a.field, a.decimals())
+				add(a.field, a.decimals())
 			}
 		}
 	}

@@ -138,7 +138,7 @@ var indicatorRules = []*Rule{
 					Help:    lang.T("请改为反映产出的指标，分值并入其他产出指标", "use an indicator of what was delivered"),
 				}
 				if p.total != nil {
-					f.Related = related(rel(p.execScore.field, "执行率得分", "score of the execution rate"))
+					f.Related = related(rel(*p.execScore.field, "执行率得分", "score of the execution rate"))
 				}
 				p.Report(f)
 			}

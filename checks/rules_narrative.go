@@ -255,9 +255,9 @@ func checkPartsOfSum(p *Pass, field schema.Field, sentence string) {
 	if !ok || within.Lo.Cmp(limit.Hi) <= 0 {
 		return
 	}
-	f.Message = lang.F("“%[1]s”之后各项合计 %[2]s%[3]s，超过表中的资金 %[4]s", "the amounts after %[1]q sum to %[2]s%[3]s, more than the %[4]s of the fund block", marker, sum.Short(6), unit, show(most.field))
-	f.Arithmetic = lang.F("%[1]s = %[2]s > %[3]s", "%[1]s = %[2]s > %[3]s", strings.Join(addends, " + "), sum.Short(6), show(most.field))
-	f.Related = related(rel(most.field, "表中资金", "fund block"))
+	f.Message = lang.F("“%[1]s”之后各项合计 %[2]s%[3]s，超过表中的资金 %[4]s", "the amounts after %[1]q sum to %[2]s%[3]s, more than the %[4]s of the fund block", marker, sum.Short(6), unit, show(*most.field))
+	f.Arithmetic = lang.F("%[1]s = %[2]s > %[3]s", "%[1]s = %[2]s > %[3]s", strings.Join(addends, " + "), sum.Short(6), show(*most.field))
+	f.Related = related(rel(*most.field, "表中资金", "fund block"))
 	p.Report(f)
 }
 
@@ -272,31 +272,14 @@ func (p *Pass) overOrJustUnder(parts, total quantity.Interval, some bool) bool {
 }
 
 // inUnit gives an amount of the form in a unit of money.
-func inUnit(a amount, from, to string) (quantity.Interval, bool) {
+func inUnit(a *amount, from, to string) (quantity.Interval, bool) {
 	factor, ok := quantity.Convert(orElse(from, "万元"), to)
 	return a.interval().Mul(quantity.Point(factor)), ok
 }
 
-// fundAmounts gives the amounts of the fund block that can be read.
-func (p *Pass) fundAmounts() []amount {
-	var out []amount
-	for i := range p.funds {
-		r := &p.funds[i]
-		for _, a := range []amount{r.initial, r.adjusted, r.executed} {
-			if a.ok {
-				out = append(out, a)
-			}
-		}
-	}
-	if a := readAmount(p.Form.Funds.HeaderAmount, p.Form.Funds.CurrencyUnit); a.ok {
-		out = append(out, a)
-	}
-	return out
-}
-
 // mostFunds gives the largest amount of the fund block.
-func (p *Pass) mostFunds() (most amount, ok bool) {
-	for _, a := range p.fundAmounts() {
+func (p *Pass) mostFunds() (most *amount, ok bool) {
+	for _, a := range p.amounts {
 		if !ok || a.number().Cmp(most.number()) > 0 {
 			most, ok = a, true
 		}
@@ -307,7 +290,7 @@ func (p *Pass) mostFunds() (most amount, ok bool) {
 // isFiledAmount reports whether an interval of money holds one of the fund block's
 // amounts.
 func (p *Pass) isFiledAmount(within quantity.Interval, unit string) bool {
-	for _, a := range p.fundAmounts() {
+	for _, a := range p.amounts {
 		if filed, ok := inUnit(a, p.Form.Funds.CurrencyUnit, unit); ok && filed.Meets(within) {
 			return true
 		}
@@ -392,7 +375,7 @@ func (p *Pass) zeroFiscalRow() (schema.Field, bool) {
 		if r.Role != schema.RoleFiscal {
 			continue
 		}
-		for _, a := range []amount{r.initial, r.adjusted, r.executed} {
+		for _, a := range []*amount{&r.initial, &r.adjusted, &r.executed} {
 			if !a.ok {
 				continue
 			}
@@ -400,7 +383,7 @@ func (p *Pass) zeroFiscalRow() (schema.Field, bool) {
 				return at, false
 			}
 			if !at.Present() {
-				at = a.field
+				at = *a.field
 			}
 		}
 	}

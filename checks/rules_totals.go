@@ -30,10 +30,10 @@ var totalRules = []*Rule{
 			}
 			to := p.points(t.exact)
 			f := Finding{
-				At: p.totalScore.field, Found: show(p.totalScore.field), Expected: to,
-				Message:    lang.F("总分应为 %[2]s，填报 %[1]s", "the total should be %[2]s, not %[1]s", show(p.totalScore.field), to),
+				At: *p.totalScore.field, Found: show(*p.totalScore.field), Expected: to,
+				Message:    lang.F("总分应为 %[2]s，填报 %[1]s", "the total should be %[2]s, not %[1]s", show(*p.totalScore.field), to),
 				Arithmetic: lang.F("%[1]s = %[2]s", "%[1]s = %[2]s", t.addends, to),
-				Fix:        replace(p.totalFixSafety(), p.totalScore.field, to),
+				Fix:        replace(p.totalFixSafety(), *p.totalScore.field, to),
 			}
 			for _, a := range t.fields {
 				f.Related = append(f.Related, Related{At: *a})
@@ -148,8 +148,8 @@ func checkGrade(p *Pass) {
 	}
 	report := func(at schema.Field, filed string, fix *Fix) {
 		p.Report(Finding{
-			At: at, Related: related(rel(p.totalScore.field, "总分", "total")), Found: filed, Expected: due,
-			Message: lang.F("总分 %[1]s 的等级应为“%[2]s”，填报“%[3]s”", "a total of %[1]s is graded %[2]s, not %[3]s", show(p.totalScore.field), due, filed),
+			At: at, Related: related(rel(*p.totalScore.field, "总分", "total")), Found: filed, Expected: due,
+			Message: lang.F("总分 %[1]s 的等级应为“%[2]s”，填报“%[3]s”", "a total of %[1]s is graded %[2]s, not %[3]s", show(*p.totalScore.field), due, filed),
 			Fix:     fix,
 		})
 	}

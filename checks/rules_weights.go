@@ -142,9 +142,9 @@ func checkWeightsTotal(p *Pass) {
 // of weights.
 func checkStatedTotal(p *Pass) {
 	s := newSum()
-	for _, g := range p.Form.Groups {
-		if g.Level1 != "" && g.Level2 == "" && !g.Subtotal {
-			stated := readWeight(g.Weight)
+	for i := range p.Form.Groups {
+		if g := &p.Form.Groups[i]; g.Level1 != "" && g.Level2 == "" && !g.Subtotal {
+			stated := readWeight(&g.Weight)
 			s.add(&stated)
 		}
 	}
@@ -170,20 +170,19 @@ func checkStatedTotal(p *Pass) {
 }
 
 func checkGroupHeaders(p *Pass) {
-	for i, g := range p.Form.Groups {
-		rows := groupRows(p, i)
-		at := g.Weight
-		if stated := readWeight(g.Weight); stated.ok && p.has("indicators.weight") {
+	for i := range p.Form.Groups {
+		g, rows := &p.Form.Groups[i], groupRows(p, i)
+		if stated := readWeight(&g.Weight); stated.ok && p.has("indicators.weight") {
 			s := p.sumOf(weightOf, rows)
 			if s.n > 0 && s.ok && s.point.Cmp(stated.number()) != 0 && !p.cutOff(s.point, stated.number()) &&
 				!p.floatingFits(g, stated.number()) {
-				reportGroup(p, g, at, s, stated, "分值", "weights")
+				reportGroup(p, g, g.Weight, s, &stated, "分值", "weights")
 			}
 		}
-		if stated := readPoints(g.Score); stated.ok && p.has("indicators.score") {
+		if stated := readPoints(&g.Score); stated.ok && p.has("indicators.score") {
 			s := p.sumOf(scoreOf, rows)
 			if s.n > 0 && s.ok && quantity.Judge(stated.q.Value, stated.q.Decimals, s.point, s.within, 0) == quantity.Contradicts {
-				reportGroup(p, g, g.Score, s, stated, "得分", "scores")
+				reportGroup(p, g, g.Score, s, &stated, "得分", "scores")
 			}
 		}
 	}
@@ -191,7 +190,7 @@ func checkGroupHeaders(p *Pass) {
 
 // floatingFits reports whether a benefit group has the stated points once it includes
 // the satisfaction rows whose own first-level label was lost: regions put them there.
-func (p *Pass) floatingFits(g schema.Group, stated quantity.Number) bool {
+func (p *Pass) floatingFits(g *schema.Group, stated quantity.Number) bool {
 	if schema.SectionOf(g.Level1) != schema.SectionBenefit {
 		return false
 	}
@@ -206,7 +205,7 @@ func (p *Pass) cutOff(sum, stated quantity.Number) bool {
 	return !p.Form.Total.Label.Present() && sum.Cmp(stated) < 0
 }
 
-func reportGroup(p *Pass, g schema.Group, at schema.Field, s sum, stated amount, zh, en string) {
+func reportGroup(p *Pass, g *schema.Group, at schema.Field, s sum, stated *amount, zh, en string) {
 	name := g.Level1 + g.Level2
 	if g.Level2 != "" {
 		name = g.Level2

@@ -139,14 +139,14 @@ func rowPath(f schema.Field) string {
 func (p *Pass) rateLine(r *fundRow) RateLine {
 	l := RateLine{Path: rowPath(r.Label), Label: show(r.Label), Standing: Open}
 	if !r.rate.field.Missing() {
-		l.Declared = show(r.rate.field)
+		l.Declared = show(*r.rate.field)
 	}
 	if !r.rate.computed {
 		l.Why = lang.T("预算数为 0，或预算数、执行数不是数", "the budget is 0, or one of the amounts is no figure")
 		return l
 	}
 	l.Computed = p.rate(r.rate.exact) + "%"
-	l.Why = lang.F("%[1]s ÷ %[2]s = %[3]s", "%[1]s ÷ %[2]s = %[3]s", show(r.executed.field), show(r.budget().field), l.Computed)
+	l.Why = lang.F("%[1]s ÷ %[2]s = %[3]s", "%[1]s ÷ %[2]s = %[3]s", show(*r.executed.field), show(*r.budget().field), l.Computed)
 	if r.rate.filed {
 		l.Standing = judged(r.rate.verdict)
 	}
@@ -154,7 +154,7 @@ func (p *Pass) rateLine(r *fundRow) RateLine {
 }
 
 func (p *Pass) executionLine() ScoreLine {
-	l := ScoreLine{Weight: show(p.execWeight.field), Declared: show(p.execScore.field), Standing: Open}
+	l := ScoreLine{Weight: show(*p.execWeight.field), Declared: show(*p.execScore.field), Standing: Open}
 	if p.total != nil {
 		l.Path, l.Name = rowPath(p.total.Label), show(p.total.Label)
 	}
@@ -209,7 +209,7 @@ func (p *Pass) totalLine(computed Results, execution Standing) ScoreLine {
 func (p *Pass) indicatorLine(r *indicatorRow) ScoreLine {
 	l := ScoreLine{
 		Path: rowPath(r.Name), Group: show(r.Level2), Name: show(r.Name), Target: show(r.Target), Actual: show(r.Actual),
-		Weight: show(r.Weight), Declared: show(r.score.field), Standing: Open,
+		Weight: show(r.Weight), Declared: show(*r.score.field), Standing: Open,
 	}
 	band, banded := bandOf(p.Profile, r.Actual.Text)
 	switch {
