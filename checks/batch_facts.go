@@ -144,6 +144,7 @@ func (p *Pass) facts() *Facts {
 	for i := range f.Funds.Rows {
 		out.explained = out.explained || !f.Funds.Rows[i].Explanation.Missing()
 	}
+	out.indicators = make([]namedIndicator, 0, len(p.rows))
 	for i := range p.rows {
 		r := &p.rows[i]
 		out.explained = out.explained || !r.Explanation.Missing()
@@ -220,16 +221,16 @@ func (l *lexicon) isOwn(name string, ownChars int) bool {
 
 // headerLabels gives the labels of the form's blocks as they are printed.
 func headerLabels(f *schema.Form) []schema.Field {
-	var out []schema.Field
-	add := func(label schema.Field) {
+	out := make([]schema.Field, 0, 1+len(f.Groups))
+	add := func(label *schema.Field) {
 		if label.Filled() && label.Present() && utf8.RuneCountInString(label.Text) <= longestLabel {
-			out = append(out, label)
+			out = append(out, *label)
 		}
 	}
-	add(f.Funds.Label)
+	add(&f.Funds.Label)
 	for i := range f.Groups {
 		if !f.Groups[i].Subtotal {
-			add(f.Groups[i].Label)
+			add(&f.Groups[i].Label)
 		}
 	}
 	return out
@@ -239,11 +240,14 @@ func headerLabels(f *schema.Form) []schema.Field {
 // which may be spelt in two ways.
 func (p *Pass) placeNames() []placeName {
 	var out []placeName
-	index := map[string]int{}
+	var index map[string]int // most forms name no such place
 	for _, f := range p.texts(respeltMark) {
 		p.words.eachPlaceName(f.Text, func(name string) {
 			i, ok := index[name]
 			if !ok {
+				if index == nil {
+					index = map[string]int{}
+				}
 				i = len(out)
 				index[name] = i
 				out = append(out, placeName{text: name, key: p.words.respell(name), first: *f})

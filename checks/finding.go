@@ -93,7 +93,8 @@ func (r *FileReport) identify() {
 		f.Project = r.projectOf(f)
 		buffer = r.appendIdentity(buffer[:0], f)
 		sum := sha256.Sum256(buffer)
-		f.Fingerprint = hex.EncodeToString(sum[:FingerprintLength/2])
+		buffer = hex.AppendEncode(buffer[:0], sum[:FingerprintLength/2])
+		f.Fingerprint = string(buffer)
 		seen[f.Fingerprint]++
 		if n := seen[f.Fingerprint]; n > 1 {
 			f.Fingerprint += fmt.Sprintf("%08x", n)
