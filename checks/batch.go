@@ -163,7 +163,7 @@ func (b *Batch) Finish() []FileReport {
 	}
 	reports = append(reports, failed...)
 	for i := range reports {
-		reports[i].finish(b.opts)
+		reports[i].finish(b.opts, nil)
 	}
 	return slices.DeleteFunc(reports, func(r FileReport) bool { return len(r.Findings) == 0 })
 }

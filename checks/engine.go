@@ -158,17 +158,20 @@ func Run(ctx context.Context, doc *schema.Document, opts Options) FileReport {
 		report.Findings = append(report.Findings, problemFinding(p, nil))
 	}
 	batch, rules := opts.wantsBatch(), opts.Rules()
+	var found []*Finding
 	for _, form := range doc.Forms {
 		if ctx.Err() != nil {
 			break
 		}
 		problems, err := form.Validate()
 		if err != nil {
-			return internal(report, "", err)
+			report = internal(report, "", err)
+			break
 		}
 		figures, choice, err := assess(form, opts.Profile, lists)
 		if err != nil {
-			return internal(report, "", err)
+			report = internal(report, "", err)
+			break
 		}
 		pass := &Pass{Form: form, Profile: choice.Profile, assessment: figures, problems: problems}
 		for _, r := range rules {
@@ -179,45 +182,50 @@ func Run(ctx context.Context, doc *schema.Document, opts Options) FileReport {
 				report = internal(report, r.Name, err)
 			}
 		}
-		slices.SortStableFunc(pass.findings, compare)
-		report.Findings = slices.Grow(report.Findings, len(pass.findings))
-		for _, f := range pass.findings {
-			report.Findings = append(report.Findings, *f)
-		}
+		found = append(found, pass.findings...)
+		pass.findings = nil // the report holds them
 		f := FormReport{Form: form, Choice: choice, Declared: pass.declared(), Computed: pass.computed(), pass: pass}
 		if batch {
 			f.facts = pass.facts()
 		}
 		report.Forms = append(report.Forms, f)
 	}
-	report.finish(opts)
+	report.finish(opts, found)
 	return report
 }
 
-// finish applies the options' severities, sorts, fingerprints and counts.
-func (r *FileReport) finish(opts Options) {
+// finish adds more findings, applies the options' severities, sorts, fingerprints and
+// counts. Findings are large: until they stand in order, pointers to them are moved.
+func (r *FileReport) finish(opts Options, more []*Finding) {
+	all := make([]*Finding, 0, len(r.Findings)+len(more))
 	for i := range r.Findings {
-		f := &r.Findings[i]
+		all = append(all, &r.Findings[i])
+	}
+	all = append(all, more...)
+	for _, f := range all {
 		f.Severity = opts.severity(f.Rule, f.Severity)
 	}
-	kept := slices.DeleteFunc(r.Findings, func(f Finding) bool { return f.Severity == Off })
-	r.Findings = dropConsequences(kept)
-	sortFindings(r.Findings)
+	all = dropConsequences(slices.DeleteFunc(all, func(f *Finding) bool { return f.Severity == Off }))
+	slices.SortStableFunc(all, compare)
+	r.Findings = make([]Finding, len(all))
+	for i, f := range all {
+		r.Findings[i] = *f
+	}
 	r.identify()
 	r.countForms()
 }
 
 // Restrict applies the options of the file that a report of Batch.Finish is about, where
 // they differ from those of the run.
-func (r *FileReport) Restrict(opts Options) { r.finish(opts) }
+func (r *FileReport) Restrict(opts Options) { r.finish(opts, nil) }
 
 // dropConsequences removes what only follows from a cell or file that could not be
 // read, which has a finding of its own.
-func dropConsequences(findings []Finding) []Finding {
+func dropConsequences(findings []*Finding) []*Finding {
 	unread := map[string]bool{}
 	broken := false
-	for i := range findings {
-		switch f := &findings[i]; f.Rule.Name {
+	for _, f := range findings {
+		switch f.Rule.Name {
 		case schema.RuleUnreadableCell:
 			unread[f.At.At.String()] = true
 		case schema.RuleUnreadableFile:
@@ -227,7 +235,7 @@ func dropConsequences(findings []Finding) []Finding {
 	if len(unread) == 0 && !broken {
 		return findings
 	}
-	return slices.DeleteFunc(findings, func(f Finding) bool {
+	return slices.DeleteFunc(findings, func(f *Finding) bool {
 		switch f.Rule.Name {
 		case "missing-required-cell", "non-numeric-cell":
 			return unread[f.At.At.String()]

@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -341,22 +340,4 @@ func (r FileReport) Fixable() int {
 		}
 	}
 	return n
-}
-
-// sortFindings sorts the findings of one file. They are large: pointers to them are
-// sorted, and each is then moved once, if the forms do not stand in order already.
-func sortFindings(findings []Finding) {
-	order := make([]*Finding, len(findings))
-	for i := range findings {
-		order[i] = &findings[i]
-	}
-	if slices.IsSortedFunc(order, compare) {
-		return
-	}
-	slices.SortStableFunc(order, compare)
-	sorted := make([]Finding, len(findings))
-	for i, f := range order {
-		sorted[i] = *f
-	}
-	copy(findings, sorted)
 }
