@@ -36,6 +36,7 @@ type checkFlags struct {
 	stdinFilename  string
 	filesFrom      string
 	jobs           int
+	progress       *choice
 	convert        *choice
 	config         string
 	noConfig       bool
@@ -77,9 +78,10 @@ func (inv *invocation) checkCommand() *cobra.Command {
 
 func newCheckFlags() *checkFlags {
 	return &checkFlags{
-		failOn:  newChoice("error", "error", "warning", "note", "never"),
-		level:   newChoice("warning", "error", "warning", "note"),
-		convert: newChoice("never", "auto", "never"),
+		failOn:   newChoice("error", "error", "warning", "note", "never"),
+		level:    newChoice("warning", "error", "warning", "note"),
+		convert:  newChoice("never", "auto", "never"),
+		progress: newChoice("auto", "auto", "never"),
 	}
 }
 
@@ -122,7 +124,9 @@ func (inv *invocation) addCheckFlags(f *pflag.FlagSet, o *checkFlags) {
 	f.Var(o.failOn, "fail-on",
 		inv.text("达到此 `LEVEL` 时退出码为 1：error（默认）、warning、note、never", "`LEVEL` from which the exit status is 1: error (default), warning, note, never"))
 	f.IntVarP(&o.jobs, "jobs", "j", 0, inv.text("同时检查 `N` 个文件（0 为处理器数）", "check `N` files at a time (0: one per processor)"))
-	group(f, groupRun, "fail-on", "jobs")
+	f.Var(o.progress, "progress",
+		inv.text("是否显示进度 `WHEN`：auto（默认，运行较久且在终端上时）、never", "`WHEN` to show progress: auto (default, on a terminal, when a run takes long), never"))
+	group(f, groupRun, "fail-on", "jobs", "progress")
 	f.BoolVar(&o.version, "version", false, inv.text("显示版本", "show the version"))
 }
 
@@ -195,6 +199,8 @@ func (inv *invocation) runCheck(ctx context.Context, o *checkFlags, args []strin
 		return err
 	}
 	defer closePaths()
+	progress := inv.startProgress(o, args)
+	defer progress.stop()
 	outputs, err := inv.openOutputs(o)
 	if err != nil {
 		return err
@@ -242,7 +248,7 @@ func (inv *invocation) runCheck(ctx context.Context, o *checkFlags, args []strin
 	}
 	batch, settings := checks.NewBatch(base.Options), map[string]*config.Settings{}
 	var unrelated []string
-	err = r.run(ctx, find.items(paths), func(out outcome) error {
+	err = r.run(ctx, progress.ahead(find.items(paths)), progress.count(&summary, func(out outcome) error {
 		switch {
 		case out.unrelated != "":
 			unrelated = append(unrelated, out.unrelated)
@@ -279,7 +285,7 @@ func (inv *invocation) runCheck(ctx context.Context, o *checkFlags, args []strin
 			}
 		}
 		return nil
-	})
+	}))
 	if err == nil {
 		// Only of a whole run can be said what its forms have in common.
 		for _, result := range batch.Finish() {

@@ -153,6 +153,7 @@ func completeFlags(root *cobra.Command, check *cobra.Command) {
 		_ = cmd.MarkFlagFilename("baseline", "json")
 		_ = cmd.MarkFlagFilename("write-baseline", "json")
 		words(cmd, "fail-on", fixed("error", "warning", "note", "never"))
+		words(cmd, "progress", fixed("auto", "never"))
 		words(cmd, "severity", func() []string {
 			names := ruleNames(completedRules(cmd))
 			for i := range names {

@@ -12,6 +12,9 @@ import (
 
 // terminal tells whether a writer is a terminal, and its width.
 func (c *Command) terminal(w io.Writer) (width int, ok bool) {
+	if g, guarded := w.(*guardedWriter); guarded {
+		w = g.Writer
+	}
 	if c.Terminal != nil {
 		return c.Terminal(w)
 	}
