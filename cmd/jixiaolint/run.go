@@ -96,19 +96,20 @@ func (r *runner) run(ctx context.Context, items iter.Seq[item], emit func(outcom
 			}
 		}
 	}()
-	for result := range results {
-		select {
-		case o := <-result:
-			// A check that was cut short may have missed findings: it is no result.
-			if ctx.Err() != nil {
-				return ctx.Err()
-			}
-			if err := emit(o); err != nil {
-				return err
-			}
-		case <-ctx.Done():
-			// Workers are not waited for: one may be blocked on standard input.
-			return ctx.Err()
+	// After an interrupt, nothing is waited for: a worker, or the list of the files, may
+	// be blocked on standard input.
+	for {
+		result, ok := receive(ctx, results)
+		if !ok {
+			break
+		}
+		o, _ := receive(ctx, result)
+		// A check that was cut short may have missed findings: it is no result.
+		if ctx.Err() != nil {
+			break
+		}
+		if err := emit(o); err != nil {
+			return err
 		}
 	}
 	if ctx.Err() != nil {
@@ -116,6 +117,15 @@ func (r *runner) run(ctx context.Context, items iter.Seq[item], emit func(outcom
 	}
 	workers.Wait()
 	return nil
+}
+
+// receive waits for a value; ok is false if there are no more, or the context ends.
+func receive[T any](ctx context.Context, from <-chan T) (value T, ok bool) {
+	select {
+	case value, ok = <-from:
+	case <-ctx.Done():
+	}
+	return value, ok
 }
 
 // one checks one file. A panic on the way is this file's misfortune only.

@@ -1,0 +1,145 @@
+//go:build unix
+
+package main
+
+import (
+	"bufio"
+	"encoding/json"
+	"encoding/xml"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// TestCtrlC: a run that is interrupted prints what it found so far and ends with 130.
+// Reports to files are complete too, and nothing else is left behind.
+func TestCtrlC(t *testing.T) {
+	dir := files(t, "a.txt", "b.txt", "c.txt")
+	cmd := exec.CommandContext(t.Context(), "jixiaolint", "--lang=en", "-f", "text",
+		"-f", "json=out.json", "-f", "sarif=out.sarif", "-f", "gitlab=out.gitlab", "-f", "junit=out.xml",
+		"--write-baseline", "baseline.json", "--files-from", "-")
+	cmd.Dir = dir
+	list, err := cmd.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	// The list does not end, so neither does the run.
+	if _, err := io.WriteString(list, "a.txt\nb.txt\nc.txt\n"); err != nil {
+		t.Fatal(err)
+	}
+	lines := bufio.NewReader(out)
+	for {
+		line, err := lines.ReadString('\n')
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.Contains(line, "--> c.txt") {
+			break
+		}
+	}
+	if err := cmd.Process.Signal(os.Interrupt); err != nil {
+		t.Fatal(err)
+	}
+	rest, err := io.ReadAll(lines)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Wait(); cmd.ProcessState.ExitCode() != exitInterrupted {
+		t.Errorf("the run ended with %v", err)
+	}
+	if !strings.Contains(string(rest), "interrupted: checked 3 files, 0 forms: 3 errors") {
+		t.Errorf("the report ends with %s", rest)
+	}
+	for _, name := range []string{"out.json", "out.sarif", "out.gitlab"} {
+		var v any
+		if err := json.Unmarshal([]byte(content(t, dir, name)), &v); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	var report struct {
+		Findings []any
+		Summary  struct{ Interrupted bool }
+	}
+	if err := json.Unmarshal([]byte(content(t, dir, "out.json")), &report); err != nil || len(report.Findings) != 3 || !report.Summary.Interrupted {
+		t.Errorf("JSON report: %+v, %v", report, err)
+	}
+	var sarif struct {
+		Runs []struct{ Results []any }
+	}
+	if err := json.Unmarshal([]byte(content(t, dir, "out.sarif")), &sarif); err != nil || len(sarif.Runs) != 1 || len(sarif.Runs[0].Results) != 3 {
+		t.Errorf("SARIF report: %+v, %v", sarif, err)
+	}
+	if err := xml.Unmarshal([]byte(content(t, dir, "out.xml")), new(struct{})); err != nil {
+		t.Error(err)
+	}
+	left, err := os.ReadDir(dir)
+	if err != nil || len(left) != 7 {
+		t.Errorf("the folder holds %v, %v", left, err)
+	}
+}
+
+func content(t *testing.T, dir, name string) string {
+	t.Helper()
+	b, err := os.ReadFile(filepath.Join(dir, name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
+}
+
+// TestCtrlCTwice: a second Ctrl-C ends even a run that cannot print what it found,
+// because nobody reads it.
+func TestCtrlCTwice(t *testing.T) {
+	names := make([]string, 400) // more findings than a pipe holds
+	for i := range names {
+		names[i] = fmt.Sprintf("f%03d.txt", i)
+	}
+	cmd := exec.CommandContext(t.Context(), "jixiaolint", append([]string{"missing"}, names...)...)
+	cmd.Dir = files(t, names...)
+	if _, err := cmd.StdoutPipe(); err != nil {
+		t.Fatal(err)
+	}
+	messages, err := cmd.StderrPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := bufio.NewReader(messages).ReadString('\n'); err != nil {
+		t.Fatal(err)
+	}
+	ended := make(chan error, 1)
+	go func() {
+		_, err := cmd.Process.Wait()
+		ended <- err
+	}()
+	deadline := time.After(20 * time.Second)
+	for signals := 0; ; signals++ {
+		select {
+		case <-time.After(100 * time.Millisecond):
+			_ = cmd.Process.Signal(syscall.SIGINT)
+		case err := <-ended:
+			if err != nil || signals < 2 {
+				t.Errorf("ended after %d signals: %v", signals, err)
+			}
+			return
+		case <-deadline:
+			_ = cmd.Process.Kill()
+			t.Fatalf("still there after %d signals", signals)
+		}
+	}
+}
