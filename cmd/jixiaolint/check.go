@@ -504,7 +504,7 @@ func (inv *invocation) openOutputs(o *checkFlags) (outs outputs, err error) {
 }
 
 func (inv *invocation) addOutput(outs outputs, o *checkFlags, format report.Format, file string) (outputs, error) {
-	options := report.Options{Lang: inv.lang, Quiet: o.quiet, Cards: o.stats, Tool: toolName, Version: toolVersion}
+	options := report.Options{Lang: inv.lang, Quiet: o.quiet, Cards: o.stats, Tool: toolName, Version: toolVersion()}
 	out := &output{name: file}
 	if format == report.GitHub && inv.Env(envJobSummary) != "" {
 		out.page = &bytes.Buffer{}

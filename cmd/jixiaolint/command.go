@@ -29,8 +29,7 @@ const (
 )
 
 const (
-	toolName    = "jixiaolint"
-	toolVersion = "0.1.0"
+	toolName = "jixiaolint"
 
 	envLang  = "JIXIAOLINT_LANG"
 	envDebug = "JIXIAOLINT_DEBUG"
@@ -282,11 +281,8 @@ func (inv *invocation) versionCommand() *cobra.Command {
 
 // printVersion prints the program's name and version and what it was built with.
 func (inv *invocation) printVersion() error {
-	line := toolName + " " + toolVersion
-	if info, ok := debug.ReadBuildInfo(); ok {
-		line += " (" + info.GoVersion + ")"
-	}
-	_, err := fmt.Fprintln(inv.Out, line)
+	info, _ := debug.ReadBuildInfo()
+	_, err := fmt.Fprintln(inv.Out, toolName, versionOf(version, info), builtWith(info))
 	return err
 }
 
