@@ -125,7 +125,7 @@ func (inv *invocation) addCheckFlags(f *pflag.FlagSet, o *checkFlags) {
 		inv.text("达到此 `LEVEL` 时退出码为 1：error（默认）、warning、note、never", "`LEVEL` from which the exit status is 1: error (default), warning, note, never"))
 	f.IntVarP(&o.jobs, "jobs", "j", 0, inv.text("同时检查 `N` 个文件（0 为处理器数）", "check `N` files at a time (0: one per processor)"))
 	f.Var(o.progress, "progress",
-		inv.text("是否显示进度 `WHEN`：auto（默认，运行较久且在终端上时）、never", "`WHEN` to show progress: auto (default, on a terminal, when a run takes long), never"))
+		inv.text("何时显示进度 `WHEN`：auto（默认，在终端上且运行较久时）、never", "`WHEN` to show progress: auto (default: on a terminal, in long runs), never"))
 	group(f, groupRun, "fail-on", "jobs", "progress")
 	f.BoolVar(&o.version, "version", false, inv.text("显示版本", "show the version"))
 }

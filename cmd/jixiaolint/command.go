@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"time"
 
@@ -228,7 +229,7 @@ func (inv *invocation) root() *cobra.Command {
 
 	check := inv.checkCommand()
 	check.Use = "check" + inv.text(" [选项] 路径...", " [flags] PATH...")
-	commands := []*cobra.Command{check, inv.ruleCommand(), inv.convertCommand(), inv.schemaCommand(), inv.configCommand(), inv.versionCommand(), inv.completionCommand(root)}
+	commands := []*cobra.Command{check, inv.ruleCommand(), inv.convertCommand(), inv.schemaCommand(), inv.configCommand(), inv.versionCommand(), inv.completionCommand(root), inv.manCommand()}
 	root.AddCommand(commands...)
 	help := inv.helpCommand(root)
 	root.SetHelpCommand(help)
@@ -294,22 +295,25 @@ func (inv *invocation) completionCommand(root *cobra.Command) *cobra.Command {
 		Long:      inv.text(completionZH, completionEN),
 		ValidArgs: shells,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			out := cmd.OutOrStdout()
-			if len(args) == 1 {
-				switch args[0] {
-				case "bash":
-					return root.GenBashCompletionV2(out, true)
-				case "zsh":
-					return root.GenZshCompletion(out)
-				case "fish":
-					return root.GenFishCompletion(out, true)
-				case "powershell":
-					return root.GenPowerShellCompletionWithDesc(out)
-				}
+			if len(args) != 1 || !slices.Contains(shells, args[0]) {
+				return usage("请给出一种 shell：%s", "name one shell: %s", strings.Join(shells, ", "))
 			}
-			return usage("请给出一种 shell：%s", "name one shell: %s", strings.Join(shells, ", "))
+			return complete(root, args[0], cmd.OutOrStdout())
 		},
 	}
+}
+
+// complete writes the completion script for a shell.
+func complete(root *cobra.Command, shell string, w io.Writer) error {
+	switch shell {
+	case "bash":
+		return root.GenBashCompletionV2(w, true)
+	case "zsh":
+		return root.GenZshCompletion(w)
+	case "fish":
+		return root.GenFishCompletion(w, true)
+	}
+	return root.GenPowerShellCompletionWithDesc(w)
 }
 
 const (

@@ -30,17 +30,8 @@ func (inv *invocation) help(cmd *cobra.Command) {
 			}
 		}
 	}
-	for _, g := range []struct {
-		name  string
-		title lang.Text
-	}{
-		{groupInput, lang.T("输入：", "Input:")},
-		{groupRules, lang.T("规则：", "Rules:")},
-		{groupOutput, lang.T("输出：", "Output:")},
-		{groupRun, lang.T("运行：", "Running:")},
-		{"", lang.T("其他：", "Other:")},
-	} {
-		inv.flagHelp(&b, cmd, g.name, g.title)
+	for _, g := range flagGroups() {
+		inv.flagHelp(&b, cmd, g)
 	}
 	if notes := cmd.Annotations[annotationNotes]; notes != "" {
 		fmt.Fprintf(&b, "\n%s\n", notes)
@@ -51,17 +42,42 @@ func (inv *invocation) help(cmd *cobra.Command) {
 // annotationNotes is the key of the text that help prints last.
 const annotationNotes = "notes"
 
-func (inv *invocation) flagHelp(b *strings.Builder, cmd *cobra.Command, group string, title lang.Text) {
+// flagGroup is a group of flags in help and manual; the group of those without a name
+// comes last.
+type flagGroup struct {
+	name  string
+	title lang.Text
+}
+
+func flagGroups() []flagGroup {
+	return []flagGroup{
+		{groupInput, lang.T("输入：", "Input:")},
+		{groupRules, lang.T("规则：", "Rules:")},
+		{groupOutput, lang.T("输出：", "Output:")},
+		{groupRun, lang.T("运行：", "Running:")},
+		{"", lang.T("其他：", "Other:")},
+	}
+}
+
+// visitGroup visits the flags of a command that belong to a group.
+func visitGroup(cmd *cobra.Command, group string, visit func(*pflag.Flag)) {
+	belongs := func(f *pflag.Flag) {
+		name := ""
+		if v := f.Annotations[groupFlagKey]; len(v) > 0 {
+			name = v[0]
+		}
+		if name == group && !f.Hidden {
+			visit(f)
+		}
+	}
+	cmd.LocalFlags().VisitAll(belongs)
+	cmd.InheritedFlags().VisitAll(belongs)
+}
+
+func (inv *invocation) flagHelp(b *strings.Builder, cmd *cobra.Command, group flagGroup) {
 	const column = 32
 	var lines []string
-	add := func(f *pflag.Flag) {
-		g := ""
-		if v := f.Annotations[groupFlagKey]; len(v) > 0 {
-			g = v[0]
-		}
-		if g != group || f.Hidden {
-			return
-		}
+	visitGroup(cmd, group.name, func(f *pflag.Flag) {
 		name, usage := pflag.UnquoteUsage(f)
 		left := "      --" + f.Name
 		if f.Shorthand != "" {
@@ -76,10 +92,8 @@ func (inv *invocation) flagHelp(b *strings.Builder, cmd *cobra.Command, group st
 			left += strings.Repeat(" ", column-len(left))
 		}
 		lines = append(lines, left+usage)
-	}
-	cmd.LocalFlags().VisitAll(add)
-	cmd.InheritedFlags().VisitAll(add)
+	})
 	if len(lines) > 0 {
-		fmt.Fprintf(b, "\n%s\n%s\n", title.In(inv.lang), strings.Join(lines, "\n"))
+		fmt.Fprintf(b, "\n%s\n%s\n", group.title.In(inv.lang), strings.Join(lines, "\n"))
 	}
 }
