@@ -10,7 +10,6 @@ import (
 	"io"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
@@ -89,15 +88,6 @@ func TestCtrlC(t *testing.T) {
 	if err != nil || len(left) != 7 {
 		t.Errorf("the folder holds %v, %v", left, err)
 	}
-}
-
-func content(t *testing.T, dir, name string) string {
-	t.Helper()
-	b, err := os.ReadFile(filepath.Join(dir, name))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(b)
 }
 
 // TestCtrlCTwice: a second Ctrl-C ends even a run that cannot print what it found,
