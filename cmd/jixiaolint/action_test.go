@@ -60,14 +60,14 @@ func TestAction(t *testing.T) {
 		if s.Run != "" && s.Shell != "bash" {
 			t.Errorf("step %s runs in %q", s.Name, s.Shell)
 		}
-		expressions := s.If
+		expressions := []string{s.If}
 		for name, value := range s.Env {
-			expressions += " " + value
+			expressions = append(expressions, value)
 			if !strings.Contains(s.Run, "$"+name) && !strings.Contains(s.Run, "${"+name) && name != "GH_TOKEN" {
 				t.Errorf("step %s does not use %s", s.Name, name)
 			}
 		}
-		for _, m := range regexp.MustCompile(`inputs\.([\w-]+)`).FindAllStringSubmatch(expressions, -1) {
+		for _, m := range regexp.MustCompile(`inputs\.([\w-]+)`).FindAllStringSubmatch(strings.Join(expressions, " "), -1) {
 			used[m[1]] = true
 		}
 	}
@@ -179,7 +179,7 @@ if [ -n "$TAMPERED" ]; then echo more >>jixiaolint_1.2.3_linux_amd64.tar.gz; fi
 		if err := os.WriteFile(log, nil, 0o600); err != nil {
 			t.Fatal(err)
 		}
-		env := append(tt.env, "LOG="+log, "PATH="+stubs+string(os.PathListSeparator)+os.Getenv("PATH"))
+		env := slices.Concat(tt.env, []string{"LOG=" + log, "PATH=" + stubs + string(os.PathListSeparator) + os.Getenv("PATH")})
 		status, out := a.runStep(t, "Install jixiaolint", dir, env...)
 		if got := strings.ReplaceAll(content(t, dir, "log"), dir, "DIR"); status != tt.status || got != tt.command {
 			t.Errorf("%q: status %d, commands %s, output %s", tt.env, status, got, out)
