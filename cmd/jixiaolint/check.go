@@ -529,9 +529,6 @@ func (inv *invocation) addOutput(outs outputs, o *checkFlags, format report.Form
 		out.file, out.w = f, bufio.NewWriterSize(f, 64<<10)
 		options.Link = linkFrom(file)
 	}
-	if summary := inv.Env(envJobSummary); summary != "" {
-		options.JobSummary = appending(summary)
-	}
 	r, err := report.New(out.w, format, options)
 	if err != nil {
 		return append(outs, out), err
