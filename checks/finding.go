@@ -300,22 +300,25 @@ func (r *FileReport) Suppress(by func(*Finding) (Suppression, bool)) {
 
 // countForms counts the findings of each form.
 func (r *FileReport) countForms() {
+	forms := make(map[*schema.Form]*FormReport, len(r.Forms))
 	for i := range r.Forms {
 		form := &r.Forms[i]
 		form.Errors, form.Warnings, form.Notes = 0, 0, 0
-		for _, f := range r.Findings {
-			if f.Form != form.Form {
-				continue
-			}
-			switch f.Severity {
-			case Error:
-				form.Errors++
-			case Warning:
-				form.Warnings++
-			case Note:
-				form.Notes++
-			case Off:
-			}
+		forms[form.Form] = form
+	}
+	for i := range r.Findings {
+		form := forms[r.Findings[i].Form]
+		if form == nil {
+			continue
+		}
+		switch r.Findings[i].Severity {
+		case Error:
+			form.Errors++
+		case Warning:
+			form.Warnings++
+		case Note:
+			form.Notes++
+		case Off:
 		}
 	}
 }

@@ -20,7 +20,7 @@ import (
 func Decode(file string, data []byte, limits grid.Limits) *Document {
 	doc := &Document{File: file, Format: grid.JSON}
 	data = bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))
-	d := &decoder{file: file, data: data, limits: limits, lines: lineStarts(data)}
+	d := &decoder{file: file, data: data, limits: limits, lines: lineStarts(data), runes: runeCounts(data)}
 	root, err := d.decode()
 	if err != nil {
 		doc.Problems = append(doc.Problems, d.problem(err))
@@ -69,6 +69,9 @@ type decoder struct {
 	data   []byte
 	limits grid.Limits
 	lines  []int
+	// runes counts the runes before every runeStride-th byte: a canonical document may
+	// stand on one line, whose columns must not be counted from its start each time.
+	runes  []int
 	dec    *json.Decoder
 	values int
 }
@@ -226,11 +229,40 @@ func lineStarts(data []byte) []int {
 	return starts
 }
 
+// runeStride is the number of bytes between two places at which runes are counted.
+const runeStride = 1 << 10
+
+func runeCounts(data []byte) []int {
+	counts := make([]int, 1, len(data)/runeStride+1)
+	for start := 0; start+runeStride <= len(data); start += runeStride {
+		counts = append(counts, counts[len(counts)-1]+countRunes(data[start:start+runeStride]))
+	}
+	return counts
+}
+
+// countRunes counts the runes that begin in a piece of UTF-8, which may begin and end
+// inside of one.
+func countRunes(piece []byte) int {
+	n := 0
+	for _, b := range piece {
+		if utf8.RuneStart(b) {
+			n++
+		}
+	}
+	return n
+}
+
+// runesBefore gives the number of runes before a byte offset.
+func (d *decoder) runesBefore(offset int) int {
+	i := offset / runeStride
+	return d.runes[i] + countRunes(d.data[i*runeStride:offset])
+}
+
 // at gives the line and rune column of a byte offset.
 func (d *decoder) at(offset int) grid.Location {
 	i := sort.SearchInts(d.lines, offset+1) - 1
-	start := d.lines[i]
-	return grid.Location{File: d.file, Line: i + 1, Column: utf8.RuneCount(d.data[start:min(offset, len(d.data))]) + 1}
+	column := d.runesBefore(min(offset, len(d.data))) - d.runesBefore(d.lines[i]) + 1
+	return grid.Location{File: d.file, Line: i + 1, Column: column}
 }
 
 // maxLineShown bounds the part of a line that a problem shows.
