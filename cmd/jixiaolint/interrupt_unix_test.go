@@ -6,7 +6,7 @@ import (
 	"bufio"
 	"encoding/json"
 	"encoding/xml"
-	"fmt"
+	"errors"
 	"io"
 	"os"
 	"os/exec"
@@ -93,15 +93,22 @@ func TestCtrlC(t *testing.T) {
 // TestCtrlCTwice: a second Ctrl-C ends even a run that cannot print what it found,
 // because nobody reads it.
 func TestCtrlCTwice(t *testing.T) {
-	names := make([]string, 400) // more findings than a pipe holds
-	for i := range names {
-		names[i] = fmt.Sprintf("f%03d.txt", i)
-	}
-	cmd := exec.CommandContext(t.Context(), "jixiaolint", append([]string{"missing"}, names...)...)
-	cmd.Dir = files(t, names...)
-	if _, err := cmd.StdoutPipe(); err != nil {
+	unread, full, err := os.Pipe()
+	if err != nil {
 		t.Fatal(err)
 	}
+	defer func() { _, _ = unread.Close(), full.Close() }()
+	if err := full.SetWriteDeadline(time.Now().Add(100 * time.Millisecond)); err != nil {
+		t.Fatal(err)
+	}
+	for err == nil {
+		_, err = full.Write(make([]byte, 1<<10))
+	}
+	if !errors.Is(err, os.ErrDeadlineExceeded) {
+		t.Fatal(err)
+	}
+	cmd := exec.CommandContext(t.Context(), "jixiaolint", "missing", "a.txt")
+	cmd.Dir, cmd.Stdout = files(t, "a.txt"), full
 	messages, err := cmd.StderrPipe()
 	if err != nil {
 		t.Fatal(err)
