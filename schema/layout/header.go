@@ -205,9 +205,67 @@ func (r *reader) tableColumns(l, above *line) (h *header, known int) {
 			h.starts[h.startIndex(old)].meaning = colLevel3
 			delete(h.cols, m)
 		}
+		if old, ok := h.cols[m]; ok && m == colActual {
+			switch {
+			case isProgress(c.label):
+				m = colExtra
+			case isProgress(parseLabel(h.cells[m].Text)):
+				h.starts[h.startIndex(old)].meaning = colExtra
+				delete(h.cols, m)
+			}
+		}
 		h.add(m, c.Cell)
 	}
 	return h, known
+}
+
+// isProgress reports whether a header of actual values speaks of progress only, which
+// gives way to a column of what was reached: 实施进度 beside 年终完成值.
+func isProgress(l label) bool { return strings.Contains(l.bare, "进度") }
+
+// tableRows is the number of rows below a header that are looked at to understand it.
+const tableRows = 100
+
+// widenTarget makes room for the targets of a text that has lost the merged cells of
+// its header: one header, and under it sign and value, often with a unit (≥ | 860 |
+// 人), so that all that follows stands to the right of its header.
+func (r *reader) widenTarget(h *header) {
+	at, ok := h.cols[colTarget]
+	if !ok || r.table.Merged || h.has(colOperator) || h.has(colUnit) || h.end(at) > at {
+		return
+	}
+	rows, signs, units := 0, 0, 0
+	for _, l := range r.lines[r.i+1 : min(len(r.lines), r.i+1+tableRows)] {
+		value, unit := l.at(at+1), l.at(at+2)
+		if l.at(at) == nil || value == nil {
+			continue
+		}
+		rows++
+		if !isTargetKind(l.at(at).Text) {
+			continue
+		}
+		signs++
+		if unit != nil && !quantity.HasDigit(unit.Text) {
+			units++
+		}
+	}
+	if signs*2 <= rows {
+		return
+	}
+	by := 1
+	if units*2 > signs {
+		by = 2
+	}
+	for i := range h.starts {
+		if h.starts[i].col > at {
+			h.starts[i].col += by
+		}
+	}
+	for m, col := range h.cols {
+		if col > at {
+			h.cols[m] = col + by
+		}
+	}
 }
 
 // cellAt gives the header cell of a column.

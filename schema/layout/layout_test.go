@@ -93,6 +93,14 @@ func TestHeaders(t *testing.T) {
 			"一级指标\t二级指标\t三级指标\t指标值\t完成值\t权重\t自评得分\t复核得分",
 			"产出指标\t数量指标\t受助人数\t≧735人次\t735\t10\t9\t8",
 		},
+		"progress before the actual": {
+			"一级指标\t二级指标\t三级指标\t权重占比\t年度指标值\t实施进度\t年终完成值\t得分",
+			"产出指标\t数量指标\t受助人数\t10\t≧735人次\t100%\t735\t9",
+		},
+		"progress behind the actual": {
+			"一级指标\t二级指标\t三级指标\t权重占比\t年度指标值\t年终完成值\t实施进度\t得分",
+			"产出指标\t数量指标\t受助人数\t10\t≧735人次\t735\t100%\t9",
+		},
 		"two lines": {
 			"一级指标\t二级指标\t三级指标\t年度\t实际\t分值\t得分",
 			"\t\t\t指标值\t完成值",
@@ -103,6 +111,44 @@ func TestHeaders(t *testing.T) {
 		if len(f.Indicators) != 1 || row(f.Indicators[0]) != "产出指标|数量指标|受助人数|≧735人次|735|10|9" {
 			t.Errorf("%s: %d rows, %s", name, len(f.Indicators), row(f.Indicators[0]))
 		}
+	}
+}
+
+// One header over sign, value and unit of the targets is no reason to lose any of them,
+// whether or not the cells that it was merged over are still there.
+func TestTargetsUnderOneHeader(t *testing.T) {
+	const lost = "一级指标\t二级指标\t三级指标\t分值\t预期指标值\t实际完成值\t得分"
+	wide := strings.Replace(lost, "预期指标值", "预期指标值\t\t", 1)
+	for name, c := range map[string]struct{ rows, want []string }{
+		"wide": {
+			[]string{wide, "产出指标\t数量指标\t受助人数\t10\t≥\t860\t人\t865\t9", "\t质量指标\t准确率\t5\t＝\t100\t%\t99%\t4",
+				"\t\t合格率\t5\t\t95\t%\t99%\t5", "\t时效指标\t及时\t5\t定性\t良好\t\t良好\t5", "\t\t按期\t5\t按期完成\t\t\t完成\t5"},
+			[]string{"产出指标|数量指标|受助人数|≥860人|865|10|9", "产出指标|质量指标|准确率|＝100%|99%|5|4",
+				"产出指标|质量指标|合格率|95%|99%|5|5", "产出指标|时效指标|及时|良好|良好|5|5", "产出指标|时效指标|按期|按期完成|完成|5|5"},
+		},
+		"lost": {
+			[]string{lost, "产出指标\t数量指标\t受助人数\t10\t≥\t860\t人\t865\t9", "\t质量指标\t准确率\t5\t＝\t100\t%\t99%\t4"},
+			[]string{"产出指标|数量指标|受助人数|≥860人|865|10|9", "产出指标|质量指标|准确率|＝100%|99%|5|4"},
+		},
+		"sign and value": {
+			[]string{lost, "产出指标\t数量指标\t受助人数\t10\t≥\t860人\t865\t9", "\t质量指标\t准确率\t5\t＝\t100%\t99%\t4"},
+			[]string{"产出指标|数量指标|受助人数|≥860人|865|10|9", "产出指标|质量指标|准确率|＝100%|99%|5|4"},
+		},
+	} {
+		f := one(t, append([]string{"项目名称\t甲"}, c.rows...)...)
+		var got []string
+		for _, ind := range f.Indicators {
+			got = append(got, row(ind))
+		}
+		if !slices.Equal(got, c.want) || len(f.Shifted) > 0 {
+			t.Errorf("%s: %q, want %q; shifted %v", name, got, c.want, f.Shifted)
+		}
+	}
+	body := "<table><tr><td>项目名称<td>甲<tr><td>一级指标<td>二级指标<td>三级指标<td colspan=3>指标值<td>实际完成值<td>分值<td>得分" +
+		"<tr><td>产出指标<td>数量指标<td>受助人数<td>≥<td>860<td>人<td>865<td>10<td>9<tr><td>产出指标<td>时效指标<td>及时<td colspan=3>按期完成<td>完成<td>5<td>5</table>"
+	rows := page(t, body).Forms[0].Indicators
+	if len(rows) != 2 || row(rows[0]) != "产出指标|数量指标|受助人数|≥860人|865|10|9" || row(rows[1]) != "产出指标|时效指标|及时|按期完成|完成|5|5" {
+		t.Errorf("merged: %+v", rows)
 	}
 }
 

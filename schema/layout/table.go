@@ -28,6 +28,7 @@ func (r *reader) tableStart(l *line) bool {
 	r.labels["绩效指标"] = true
 	r.heads, r.state = h, stateTable
 	r.i += used - 1
+	r.widenTarget(h)
 	if again {
 		return true // the header repeated after a page break
 	}
@@ -249,6 +250,8 @@ func (r *reader) tableScore(l *line, shift int) int {
 type parts struct {
 	block, level1, level2, name *cell
 	values                      map[column]*grid.Cell
+	// target are the cells under one header of the targets, in order.
+	target []*grid.Cell
 	// moved is set when the name does not stand under its header.
 	moved bool
 }
@@ -291,8 +294,12 @@ func (r *reader) split(l *line, shift int) parts {
 			if p.values[m] == nil {
 				p.values[m] = c.Cell
 			}
+			if m == colTarget {
+				p.target = append(p.target, c.Cell)
+			}
 		}
 	}
+	p.splitTarget()
 	hasName := slices.ContainsFunc(labels, func(c *cell) bool { return h.meaningAt(c.Col-shift) == colName })
 	for _, c := range labels {
 		m := h.meaningAt(c.Col - shift)
@@ -321,6 +328,28 @@ func (r *reader) split(l *line, shift int) parts {
 	}
 	r.rename(&p, h, shift)
 	return p
+}
+
+// splitTarget tells sign, value and unit apart where one header stands over all of
+// them: ≥ | 860 | 人.
+func (p *parts) splitTarget() {
+	if len(p.target) < 2 || p.values[colOperator] != nil || p.values[colUnit] != nil {
+		return
+	}
+	cells := p.target
+	if isTargetKind(cells[0].Text) {
+		p.values[colOperator], cells = cells[0], cells[1:]
+		p.values[colTarget] = cells[0]
+	}
+	if len(cells) > 1 && !quantity.HasDigit(cells[1].Text) && quantity.HasDigit(cells[0].Text) {
+		p.values[colUnit] = cells[1]
+	}
+}
+
+// isTargetKind reports whether a cell says how a target is meant: a sign or 定性.
+func isTargetKind(text string) bool {
+	_, sign := quantity.Sign(text)
+	return sign || oneOf(quantity.Fold(text), "定性", "定量")
 }
 
 // rename corrects labels that stand under the wrong header. A row with figures but
@@ -372,7 +401,7 @@ func (r *reader) indicator(l *line, p parts, shift int) schema.Indicator {
 			r.problem(l, lang.T("这一行像指标行，但没有读出指标名称和数值", "this row looks like an indicator, but neither name nor values could be read"))
 		}
 	}
-	if h.has(colOperator) || h.has(colUnit) {
+	if h.has(colOperator) || h.has(colUnit) || p.values[colOperator] != nil || p.values[colUnit] != nil {
 		parts := &schema.TargetParts{Operator: value(colOperator), Value: ind.Target, Unit: value(colUnit)}
 		ind.Parts = parts
 		ind.Target.Text = joinTarget(parts)
