@@ -45,6 +45,14 @@ func (r *reader) headLine(l *line) bool {
 			}
 			set(&f.Unit, value)
 			r.anchor("unit", c.Cell, l)
+		case headCentral:
+			r.labels["主管部门"] = true
+			set(&r.central, value)
+			r.anchor("central department", c.Cell, l)
+		case headBudget:
+			r.labels["实施单位"] = true
+			set(&r.budget, value)
+			r.anchor("unit", c.Cell, l)
 		case headFiler:
 			r.labels["填报单位"] = true
 			set(&r.filer, value)
@@ -70,7 +78,6 @@ func (r *reader) headLine(l *line) bool {
 		case headOther, headNone:
 		}
 	}
-	f.DepartmentName, f.DepartmentCode = splitCode(f.Department.Text)
 	return true
 }
 

@@ -133,9 +133,10 @@ type reader struct {
 	// goalSplit is the column in which the actual half of the goal begins, goalEnd the
 	// one in which its texts end.
 	goalSplit, goalEnd int
-	// filer is who fills in the form, currency the unit of money stated in the head.
-	filer    schema.Field
-	currency string
+	// central, budget and filer are those of the head whose part in the form only its
+	// other labels tell; currency is the unit of money stated there.
+	central, budget, filer schema.Field
+	currency               string
 	// asides is set in blocks beside the figures of the funds: 资金管理情况, and splits
 	// of the total whose figures stand inside their labels.
 	asides bool
@@ -266,7 +267,7 @@ func (r *reader) keep(l *line) {
 			runes += utf8.RuneCountInString(c.label.full)
 		}
 	}
-	if runes >= keptRunes {
+	if runes >= keptRunes || len(l.cells) > 1 && isManagementLabel(l.cells[0].label) {
 		r.aside(l, "")
 	}
 }
@@ -383,7 +384,8 @@ func (r *reader) open(l *line) {
 	r.level1, r.level2 = schema.Field{}, schema.Field{}
 	r.labels = map[string]bool{}
 	r.sharedBy, r.sharedTo = "", 0
-	r.filer, r.currency, r.asides = schema.Field{}, "", false
+	r.central, r.budget, r.filer = schema.Field{}, schema.Field{}, schema.Field{}
+	r.currency, r.asides = "", false
 	r.titleYear, r.founded = 0, false
 	r.floated, r.floating = schema.Field{}, map[int]schema.Field{}
 	if h := r.heading; h != nil {
@@ -445,7 +447,7 @@ func (r *reader) lacks(f *schema.Form) []string {
 	}
 	if r.heads != nil {
 		for _, c := range []column{colTarget, colActual, colWeight, colScore, colExplanation} {
-			add("indicators."+string(c), !r.heads.has(c))
+			add("indicators."+string(c), !r.heads.has(c) && !(c == colWeight && slices.ContainsFunc(f.Indicators, weighted)))
 		}
 	}
 	return lacks

@@ -152,6 +152,55 @@ func TestTargetsUnderOneHeader(t *testing.T) {
 	}
 }
 
+// Points at the end of the names are the weights of a table without a column of them;
+// the names stay as they were filed, and a single one proves nothing.
+func TestPointsInNames(t *testing.T) {
+	const head = "一级指标\t二级指标\t三级指标\t年初目标值\t实际完成值\t得分"
+	rows := []string{"产出指标（60分）\t数量指标\t新增图书（册）（35分）\t8000\t8120\t35", "\t\t开放天数(25分)\t300\t310\t25"}
+	f := one(t, append([]string{"项目名称\t甲", head}, rows...)...)
+	if got := row(f.Indicators[0]); got != "产出指标|数量指标|新增图书（册）（35分）|8000|8120|35|35" {
+		t.Error(got)
+	}
+	if f.Indicators[1].Weight.At.String() != f.Indicators[1].Name.At.String() || slices.Contains(f.Lacks, "indicators.weight") {
+		t.Errorf("weight at %s, lacks %v", f.Indicators[1].Weight.At, f.Lacks)
+	}
+	f = one(t, "项目名称\t甲", head, rows[0], "\t\t竞赛成绩（满分100分）\t90\t95\t10")
+	if f.Indicators[0].Weight.Present() || !slices.Contains(f.Lacks, "indicators.weight") {
+		t.Errorf("weight %s, lacks %v", f.Indicators[0].Weight.Text, f.Lacks)
+	}
+}
+
+// Which label of the head names the department and which the unit depends on the
+// others that stand beside it.
+func TestDepartmentsAndUnits(t *testing.T) {
+	for _, c := range []struct{ head, department, unit, remark string }{
+		{"中央主管部门\t农业农村部\n地方主管部门\t市农业局(012)\t资金使用单位\t县农业局", "市农业局", "县农业局", "农业农村部"},
+		{"中央主管部门\t农业农村部\t资金使用单位\t县农业局", "农业农村部", "县农业局", ""},
+		{"预算单位\t县农业局\t用款单位\t推广中心", "县农业局", "推广中心", ""},
+		{"主管部门\t县农业局\t预算单位\t推广中心", "县农业局", "推广中心", ""},
+		{"填报单位：推广中心\n预算单位\t县农业局\t用款单位\t推广中心", "县农业局", "推广中心", ""},
+	} {
+		f := one(t, "项目名称\t甲", c.head, header, "\t产出指标\t数量指标\t培训次数\t2\t8\t3\t3")
+		remark := ""
+		for _, r := range f.Remarks {
+			remark += r.Text.Text
+		}
+		if f.DepartmentName != c.department || f.Unit.Text != c.unit || remark != c.remark {
+			t.Errorf("%q: department %s, unit %s, remarks %s", c.head, f.DepartmentName, f.Unit.Text, remark)
+		}
+	}
+}
+
+// The answers of 资金管理情况 are kept, also where they are short and stand below the
+// table.
+func TestManagementOfFunds(t *testing.T) {
+	f := one(t, "项目名称\t甲", header, "\t产出指标\t数量指标\t培训次数\t2\t8\t3\t3", "总分\t\t\t\t\t\t100\t99",
+		"分配科学性\t按因素法分配", "分配科学性\t无", "第\t1\t页")
+	if len(f.Remarks) != 2 || f.Remarks[1].Label != "分配科学性" || f.Remarks[1].Text.Text != "无" {
+		t.Errorf("remarks %+v", f.Remarks)
+	}
+}
+
 // What the layout has no cell for is named, so that rules can be switched off.
 func TestLacks(t *testing.T) {
 	f := one(t, "项目支出绩效自评表（2022年度）", "项目名称\t甲\t主管部门\t乙", "项目资金（万元）\t\t全年预算数（A）\t全年执行数（B）\t执行率（B/A）",

@@ -1,6 +1,9 @@
 package layout
 
 import (
+	"regexp"
+	"slices"
+
 	"jixiaolint/schema"
 	"jixiaolint/schema/quantity"
 )
@@ -10,17 +13,40 @@ import (
 // settle fills in what the end of the form tells.
 func (r *reader) settle(f *schema.Form) {
 	r.settleHead(f)
+	if r.heads != nil && !r.heads.has(colWeight) {
+		settlePoints(f)
+	}
 	r.settleFloating(f)
 	settleShared(f)
 }
 
-// settleHead fills from the rest of the head what has no label of its own: who fills
-// in the form is its department or unit, whichever is not named.
+// settleHead fills from the rest of the head what has no label of its own. 中央主管部门
+// is the department only where no other is named, and else a remark. 预算单位 is the
+// unit, or the department of the unit beside it. Who fills in the form is its
+// department or unit, whichever is not named.
 func (r *reader) settleHead(f *schema.Form) {
+	switch {
+	case !f.Department.Present():
+		f.Department = r.central
+	case r.central.Filled():
+		f.Remarks = slices.Insert(f.Remarks, 0, schema.Remark{Label: "中央主管部门", Text: r.central})
+	}
+	switch {
+	case !f.Unit.Present():
+		f.Unit = r.budget
+	case !f.Department.Present():
+		f.Department = r.budget
+	}
+	r.settleFiler(f)
+	f.DepartmentName, f.DepartmentCode = splitCode(f.Department.Text)
+}
+
+// settleFiler makes who fills in the form its department or unit, and takes the year
+// and the unit of money from where else they stand.
+func (r *reader) settleFiler(f *schema.Form) {
 	switch {
 	case f.Kind == schema.Department && !f.Department.Present():
 		f.Department = r.filer
-		f.DepartmentName, f.DepartmentCode = splitCode(f.Department.Text)
 	case f.Kind != schema.Department && !f.Unit.Present():
 		f.Unit = r.filer
 	}
@@ -31,6 +57,35 @@ func (r *reader) settleHead(f *schema.Form) {
 		f.Funds.CurrencyUnit = r.currency
 	}
 }
+
+// rePointsInName finds the points that a name ends in: 受益人数（15分）.
+var rePointsInName = regexp.MustCompile(`\((\d+(?:\.\d+)?)分\)$`)
+
+// settlePoints reads the points in the names as the weights of a table that has no
+// column of weights, if nearly all of its names end in them. The names stay as filed.
+func settlePoints(f *schema.Form) {
+	points := map[int]string{}
+	rows := 0
+	for i := range f.Indicators {
+		if f.Indicators[i].PartOf != "" {
+			continue
+		}
+		rows++
+		if m := rePointsInName.FindStringSubmatch(quantity.Fold(f.Indicators[i].Name.Text)); m != nil {
+			points[i] = m[1]
+		}
+	}
+	if len(points) < 2 || len(points)*5 < rows*4 {
+		return
+	}
+	for i, text := range points {
+		ind := &f.Indicators[i]
+		ind.Weight = ind.Name
+		ind.Weight.Text, ind.Weight.Stored = text, ""
+	}
+}
+
+func weighted(ind schema.Indicator) bool { return ind.Weight.Filled() }
 
 // settleFloating gives rows of satisfaction the label of the group that they stand
 // under, where its points are made up only with them: regions put satisfaction under

@@ -89,7 +89,9 @@ const (
 	headNone headRole = iota
 	headProject
 	headDepartment
+	headCentral // 中央主管部门, above 地方主管部门 in forms of transfers
 	headUnit
+	headBudget // 预算单位: the department where 用款单位 stands beside it, else the unit
 	headYear
 	headScore // a total score stated in the head
 	headGrade
@@ -104,10 +106,14 @@ func headRoleOf(l label) headRole {
 	case oneOf(s, "项目名称", "专项资金名称", "专项名称", "转移支付名称", "转移支付项目名称", "政策名称", "项目名"):
 		return headProject
 	case oneOf(s, "主管部门", "主管部门及代码", "主管部门名称", "县级主管部门", "市级主管部门", "省级主管部门", "地方主管部门",
-		"中央主管部门", "项目主管部门", "业务主管部门", "预算部门", "主管单位", "一级预算部门", "主管预算部门"),
+		"项目主管部门", "业务主管部门", "预算部门", "主管单位", "一级预算部门", "主管预算部门"),
 		strings.HasSuffix(s, "预算单位名称"), strings.HasSuffix(s, "预算部门名称"):
 		return headDepartment
-	case oneOf(s, "实施单位", "项目实施单位", "资金使用单位", "项目单位", "预算单位", "使用单位", "用款单位", "实施单位及代码", "具体实施单位"):
+	case oneOf(s, "中央主管部门"):
+		return headCentral
+	case oneOf(s, "预算单位"):
+		return headBudget
+	case oneOf(s, "实施单位", "项目实施单位", "资金使用单位", "项目单位", "使用单位", "用款单位", "实施单位及代码", "具体实施单位"):
 		return headUnit
 	case oneOf(s, "年度", "评价年度", "预算年度", "所属年度"):
 		return headYear
@@ -190,7 +196,7 @@ func fundColumnOf(l label) column {
 		return colExtra
 	case containsAny(s, "原因", "说明", "改进措施", "备注"):
 		return colExplanation
-	case containsAny(s, "执行率", "执行进度", "完成率", "支出进度"):
+	case containsAny(s, "执行率", "执行进度", "完成率", "支出进度", "支出率", "支付率"):
 		return colRate
 	case containsAny(s, "得分", "自评分"):
 		return colScore
@@ -322,6 +328,12 @@ func isRemarkLabel(l label) bool {
 	s := l.bare
 	return containsAny(s, "评价结论", "存在问题", "改进措施", "说明", "签批", "备注", "偏差大或", "未完成原因", "偏差原因", "结果应用", "自评结论",
 		"需要说明", "审核意见", "主要经验", "下一步", "建议") && len(s) <= 90 || s == "注" || isSignature(l)
+}
+
+// isManagementLabel reports whether a label is one of the questions of 资金管理情况 in
+// forms of transfers, whose answer may be as short as 无.
+func isManagementLabel(l label) bool {
+	return oneOf(l.bare, "分配科学性", "下达及时性", "拨付合规性", "使用规范性", "执行准确性", "预算绩效管理情况", "支出责任履行情况")
 }
 
 // isSignature reports whether a label asks for a name or number of a person.
