@@ -149,6 +149,19 @@ func (r *reader) continues(t *grid.Table, lines []*line) bool {
 	return rows && width(t) == width(r.table)
 }
 
+// notes reads the notes right below a form (注：…) that a document gives to the table
+// after it, which is something else.
+func (r *reader) notes(lines []*line) {
+	for _, l := range lines {
+		if l.row.Num != 0 || r.isTitle(l) {
+			return
+		}
+		if label := inlineLabel(l.cells[0].Text); isHeading(label) && isRemarkLabel(label) {
+			r.remarkLine(l)
+		}
+	}
+}
+
 // startsForm reports whether a row begins a form: its title, or the project.
 func (r *reader) startsForm(l *line) bool {
 	return r.isTitle(l) && !isContinued(l.cells[0].label) ||

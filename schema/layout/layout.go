@@ -31,6 +31,7 @@ func Recognise(doc *grid.Document) *schema.Document {
 	for _, t := range doc.Tables {
 		for _, lines := range strips(linesOf(t)) {
 			if !r.continues(t, lines) {
+				r.notes(lines)
 				r.finish()
 				r = &reader{doc: doc, out: out, anchors: map[*schema.Form][]anchor{}, traces: r.traces}
 			}

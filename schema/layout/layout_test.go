@@ -327,6 +327,16 @@ func TestFormsSideBySide(t *testing.T) {
 	}
 }
 
+// A note below a form is a part of it, also where another table follows in the page.
+func TestNotesBelow(t *testing.T) {
+	form := webTable(slices.Concat([]string{"项目支出绩效自评表"}, headRows, []string{tableHead}, tableRows, lastRows)...)
+	doc := page(t, "<table><tr><td><p>说明：本页自动生成</p>"+form+"<p>&nbsp;&nbsp;注：雨天未培训</p><p>备注：无</p>"+webTable("上一篇：无")+"</table>"+
+		"<p>填报说明：见附件</p><p>项目支出绩效自评表</p><p>备注：表二</p>"+form)
+	if len(doc.Forms) != 2 || len(doc.Forms[0].Remarks) != 2 || doc.Forms[0].Remarks[0].Text.Text != "雨天未培训" || len(doc.Forms[1].Remarks) != 0 {
+		t.Errorf("%d forms: %+v", len(doc.Forms), doc.Forms[0].Remarks)
+	}
+}
+
 // Menus and footers of a page name many labels: they are no form, and give none a
 // title, a year or a department.
 func TestPageAroundTheForm(t *testing.T) {
