@@ -260,6 +260,17 @@ func (r *reader) goalStart(l *line) bool {
 	return false
 }
 
+// opensGoal reports whether a row begins with the label of 年度总体目标, or has those of
+// both its halves.
+func opensGoal(l *line) bool {
+	expected, actual := false, false
+	for _, c := range l.cells {
+		e, a := goalWord(c.label.bare)
+		expected, actual = expected || e, actual || a
+	}
+	return expected && actual || isGoalBlock(l.cells[0].label)
+}
+
 // headsGoal reports whether the cell is the block's own label, such as 年度目标 in
 // front of 预期目标.
 func headsGoal(l *line, i int) bool {

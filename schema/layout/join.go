@@ -144,6 +144,9 @@ func (r *reader) continues(t *grid.Table, lines []*line) bool {
 		if _, ok := r.fundHeader(l); ok {
 			return r.funds == nil && r.heads == nil
 		}
+		if opensGoal(l) {
+			return !r.labels["年度总体目标"] && r.heads == nil
+		}
 		rows = rows || r.state == stateTable && (r.scored(l, 0) && r.named(l) || isTotalLabel(l.cells[0].label))
 	}
 	return rows && width(t) == width(r.table)

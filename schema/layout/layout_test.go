@@ -291,6 +291,31 @@ func TestBrokenTables(t *testing.T) {
 	}
 }
 
+// Each block of a form may be a table of its own: one that begins with the overall goal
+// goes on with the form that has none yet, and begins another after one that has.
+func TestGoalInATableOfItsOwn(t *testing.T) {
+	goal := webTable("年度总体目标|预期目标|实际完成情况", "|修路|修好了")
+	rows := webTable(slices.Concat([]string{tableHead}, tableRows, lastRows)...)
+	form := "<p>项目支出绩效自评表（2022年度）</p>" + webTable(headRows...) + webTable(fundRows...) + goal + rows
+	for name, body := range map[string]string{
+		"funds apart":     form,
+		"funds and head":  "<p>项目支出绩效自评表（2022年度）</p>" + webTable(slices.Concat(headRows, fundRows)...) + goal + rows,
+		"goal in one row": strings.Replace(form, goal, webTable("年度总体目标|修路|修好了"), 1),
+	} {
+		doc := page(t, body)
+		if len(doc.Forms) != 1 || len(doc.Problems) > 0 {
+			t.Errorf("%s: %d forms, problems %v", name, len(doc.Forms), doc.Problems)
+			continue
+		}
+		if f := doc.Forms[0]; f.Project.Text != "甲" || f.Goal.Actual.Text != "修好了" || len(f.Indicators) != 3 || len(f.Funds.Rows) != 1 {
+			t.Errorf("%s: goal %q, %d rows", name, f.Goal.Actual.Text, len(f.Indicators))
+		}
+	}
+	if doc := page(t, form+goal+rows); len(doc.Forms) != 2 {
+		t.Errorf("the second goal begins another form: %d forms", len(doc.Forms))
+	}
+}
+
 // A table of something else is not joined to the form before it.
 func TestUnrelatedTables(t *testing.T) {
 	doc := page(t, "<p>项目支出绩效自评表（2022年度）</p>"+webTable(slices.Concat(headRows, fundRows, []string{tableHead}, tableRows, lastRows)...)+
