@@ -24,7 +24,9 @@ func (r *reader) headLine(l *line) bool {
 	f := r.need(l)
 	for _, e := range entries {
 		c, value := l.cells[e.cell], e.value
-		r.founded = r.founded || l.row.Num != 0 && (value.Filled() || r.doc.Format != grid.DOCX && r.doc.Format != grid.HTML)
+		if l.row.Num != 0 && (value.Filled() || r.doc.Format != grid.DOCX && r.doc.Format != grid.HTML) && founds(e.role) {
+			r.founding[e.role] = true
+		}
 		switch e.role {
 		case headProject:
 			r.labels["项目名称"] = true
@@ -79,6 +81,11 @@ func (r *reader) headLine(l *line) bool {
 		}
 	}
 	return true
+}
+
+// founds reports whether a label is seldom met but in the head of a form.
+func founds(role headRole) bool {
+	return role != headOther && role != headCurrency && role != headFiler && role != headYear
 }
 
 // set fills a field once: the first place that has a value is the one that counts.

@@ -303,9 +303,9 @@ func (r *reader) fragment() *header {
 		if _, _, ok := r.tableHeader(l, next); ok {
 			break // what stands above a header, if anything, is the fragment
 		}
-		for _, c := range l.cells {
-			if _, ok := quantity.Sign(c.Text); !ok {
-				continue
+		for j, c := range l.cells {
+			if _, ok := quantity.Sign(c.Text); !ok || !hasFigure(&line{cells: l.cells[j+1:]}) {
+				continue // a list of signs to choose from has no figures beside them
 			}
 			if signs[c.Col]++; at == 0 || signs[c.Col] > signs[at] {
 				at = c.Col

@@ -129,8 +129,13 @@ type reader struct {
 	// which counts if the form names no other.
 	titleAt, titleYear int
 	titleYearAt        schema.Field
-	// founded is set once the form has more than stray labels in the text of a page.
-	founded bool
+	// founding are the labels that tell a form from stray labels in the text of a page
+	// and in lists.
+	founding map[headRole]bool
+	// list is set in the rows of a list, which are no part of a form.
+	list bool
+	// before is the number of problems before the form.
+	before int
 	// goalSplit is the column in which the actual half of the goal begins, goalEnd the
 	// one in which its texts end.
 	goalSplit, goalEnd int
@@ -176,7 +181,7 @@ func linesOf(t *grid.Table) []*line {
 
 // read reads a table, or the part of it that holds one of the forms side by side.
 func (r *reader) read(t *grid.Table, lines []*line) {
-	r.table, r.lines, r.sharedTo = t, lines, 0
+	r.table, r.lines, r.sharedTo, r.list = t, lines, 0, false
 	if r.form == nil {
 		if h := r.fragment(); h != nil {
 			r.open(r.lines[0])
@@ -206,6 +211,7 @@ func (r *reader) line(l *line) {
 		r.paragraph(l)
 	case r.isNumberedHeading(l):
 		r.heading = l
+	case r.inList(l):
 	case r.yearLine(l):
 	case r.state != stateTable && r.fundsStart(l):
 	case r.tableStart(l):
@@ -303,6 +309,7 @@ func (r *reader) title(l *line) {
 	if r.form != nil && isContinued(c.label) {
 		return // the same form on its next page
 	}
+	r.list = false
 	switch {
 	case r.form == nil || r.state != stateHead || len(r.labels) > 0:
 		r.open(l)
@@ -387,7 +394,7 @@ func (r *reader) open(l *line) {
 	r.sharedBy, r.sharedTo = "", 0
 	r.central, r.budget, r.filer = schema.Field{}, schema.Field{}, schema.Field{}
 	r.currency, r.asides = "", false
-	r.titleYear, r.founded = 0, false
+	r.titleYear, r.founding, r.before = 0, map[headRole]bool{}, len(r.out.Problems)
 	r.floated, r.floating = schema.Field{}, map[int]schema.Field{}
 	if h := r.heading; h != nil {
 		r.form.Heading = r.field(h.cells[0].Cell, h)
@@ -407,7 +414,11 @@ func (r *reader) need(l *line) *schema.Form {
 func (r *reader) close() {
 	f := r.form
 	r.form = nil
-	if f == nil || !r.isForm(f) {
+	if f == nil {
+		return
+	}
+	if !r.isForm(f) {
+		r.out.Problems = r.out.Problems[:r.before] // rows of something else
 		return
 	}
 	r.settle(f)
@@ -418,9 +429,13 @@ func (r *reader) close() {
 }
 
 // isForm reports whether what was read is a form or a part of one: neither stray labels
-// in the text of a page, nor a table of budgets and expenses of another kind.
+// in the text of a page or a list, nor a table of budgets and expenses of another kind,
+// nor a form of goals yet to be reached.
 func (r *reader) isForm(f *schema.Form) bool {
-	if r.heads != nil || r.labels["年度总体目标"] || r.founded {
+	if r.declares(f) {
+		return false
+	}
+	if r.heads != nil || r.labels["年度总体目标"] || r.founding[headProject] || len(r.founding) > 1 {
 		return true
 	}
 	return r.funds != nil && (f.Title.Filled() || containsAny(f.Funds.Label.Text, "资金", "执行"))

@@ -236,6 +236,49 @@ func TestNoForm(t *testing.T) {
 	}
 }
 
+// Lists, values to choose from and declarations of goals share their labels with forms
+// but are none: they give nothing beside a form, and alone no form was found.
+func TestWhatIsNoForm(t *testing.T) {
+	form := strings.Join([]string{"项目支出绩效自评表（2022年度）", "项目名称\t甲", header, "\t产出指标\t数量指标\t培训次数\t2次\t2次\t90\t90", "总分\t\t\t\t\t\t90\t90"}, "\n")
+	for name, rows := range map[string][]string{
+		"list of projects": {"项目支出绩效自评结果汇总表", "序号\t项目名称\t主管部门\t实施单位\t年初预算数\t全年预算数\t全年执行数\t执行率\t自评得分\t自评等级",
+			"1\t修路\t交通局\t公路所\t10\t10\t9\t90%\t98\t优", "2\t建桥\t交通局\t公路所\t10\t10\t9\t90%\t98\t优", "合计\t\t\t\t20\t20\t18\t90%"},
+		"list without numbers": {"项目名称\t预算数\t执行数\t得分", "修路\t10\t9\t98"},
+		"list of people":       {"联系人名单", "序号\t单位\t联系人\t备注", "1\t交通局\t王"},
+		"people by unit":       {"实施单位\t联系人\t电话", "交通局\t王\t5550123"},
+		"values to choose from": {"下拉选项", "一级指标\t二级指标\t运算符\t单位", "产出指标\t数量指标\t≥\t个", "产出指标\t质量指标\t≤\t%",
+			"效益指标\t社会效益指标\t=\t万元", "满意度指标\t服务对象满意度指标\t定性\t次"},
+		"declaration": {"项目支出绩效目标申报表", "项目名称\t修路", "主管部门\t交通局\t实施单位\t公路所", "项目资金（万元）\t年度资金总额\t860",
+			"年度目标\t修路120公里", "一级指标\t二级指标\t三级指标\t指标值\t备注", "产出指标\t数量指标\t修路里程\t≥120公里"},
+	} {
+		list := strings.Join(rows, "\n")
+		if doc := recognise(t, list); len(doc.Forms) != 0 || len(doc.Problems) != 1 || doc.Problems[0].Rule != schema.RuleUnreadableFile {
+			t.Errorf("%s alone: %d forms, problems %v", name, len(doc.Forms), doc.Problems)
+		}
+		if doc := recognise(t, list+"\n"+form); len(doc.Forms) != 1 || len(doc.Problems) != 0 || doc.Forms[0].Project.Text != "甲" || len(doc.Forms[0].Indicators) != 1 {
+			t.Errorf("%s above a form: %d forms, problems %v", name, len(doc.Forms), doc.Problems)
+		}
+	}
+}
+
+// A form that is damaged or half filled in is still a form, so that what it lacks is
+// reported.
+func TestPartsOfForms(t *testing.T) {
+	for name, rows := range map[string][]string{
+		"head":                    {"项目支出绩效自评表", "项目名称\t甲"},
+		"head, nothing filled in": {"项目名称\t\t主管部门\t\t实施单位\t"},
+		"head and funds in a row": {"项目支出绩效自评表", "项目名称\t甲\t年初预算数\t全年预算数\t全年执行数\t执行率", "主管部门\t乙\t10\t10\t9\t90%"},
+		"funds":                   {"项目支出绩效自评表", "项目资金\t年初预算数\t全年预算数\t全年执行数\t执行率", "年度资金总额\t10\t10\t9\t90%"},
+		"goal":                    {"年度总体目标\t预期目标\t实际完成情况", "\t修路\t"},
+		"indicators":              {header, "\t产出指标\t数量指标\t培训次数\t2次\t\t90\t"},
+		"no actual, no score":     {"项目支出绩效自评表", "一级指标\t二级指标\t三级指标\t年度指标值", "产出指标\t数量指标\t培训次数\t2次"},
+	} {
+		if doc := recognise(t, strings.Join(rows, "\n")); len(doc.Forms) != 1 {
+			t.Errorf("%s: %d forms, problems %v", name, len(doc.Forms), doc.Problems)
+		}
+	}
+}
+
 // page recognises the forms of a web page.
 func page(t *testing.T, body string) *schema.Document {
 	t.Helper()
