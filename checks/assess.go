@@ -392,7 +392,7 @@ func (a *assessment) readIndicator(r *indicatorRow, i int) {
 		// beside a percentage.
 		r.comparable = !r.fractionOfPercent()
 	default:
-		r.factor, r.comparable = quantity.Convert(r.actual.Unit, r.target.Unit)
+		r.factor, r.comparable = quantity.ConvertFiled(r.actual.Unit, r.target.Unit)
 	}
 	// Figures whose units were confused say nothing about the score.
 	r.slip = r.comparable && a.scaleSlip(r)

@@ -142,8 +142,8 @@ var formatRules = []*Rule{
 	{
 		Name: "unit-mismatch", Group: GroupFormat, Severity: Error, Fix: Unsafe, Since: "0.1",
 		Title: lang.T("指标值与完成值单位不一致", "target and actual value have different units"),
-		What: lang.T("两者单位不同或差一个量级：% 与 0.x、天与月、元与万元（相差约一万倍）。",
-			"The units differ, or the scale does: % and 0.x, days and months, 元 and 万元 (a factor of about ten thousand)."),
+		What: lang.T("两者单位不同或差一个量级：% 与 0.x、天与月、元与万元（相差约一万倍）。完成值可以省去“每人”“每月”等（300元/人填 300元，1次/月填 12次）。",
+			"The units differ, or the scale does: % and 0.x, days and months, 元 and 万元 (a factor of about ten thousand). The actual value may leave out what a rate is per (300元 for 300元/人, 12次 for 1次/月)."),
 		Why: lang.T("单位不同的数不能比较，得分没有依据。", "Figures of different units cannot be compared, so the score has no ground."),
 		How: lang.T("统一为指标值的单位后换算完成值（如 0.96 → 96%），再按比例核对得分。",
 			"Convert the actual value to the unit of the target (0.96 → 96%), then check the score against it."),
@@ -434,7 +434,7 @@ func checkUnits(p *Pass) {
 		}
 		t, v := r.target.Unit, r.actual.Unit
 		fraction := r.fractionOfPercent()
-		if !fraction && !r.slip && (t == "" || v == "" || r.comparable) {
+		if !fraction && !r.slip && (t == "" || v == "" || r.comparable || quantity.Undecided(t, v)) {
 			continue
 		}
 		f := Finding{At: r.Actual, Related: related(rel(r.Target, "年度指标值", "target")), Found: show(r.Actual)}

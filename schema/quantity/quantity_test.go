@@ -121,3 +121,46 @@ func TestConvert(t *testing.T) {
 		}
 	}
 }
+
+// What a rate is per may be left out or written otherwise; a span of time left out
+// leaves open what the figure means, and all else is another unit.
+func TestFiledRates(t *testing.T) {
+	const alike, undecided, unlike = "alike", "undecided", "unlike"
+	tests := []struct{ target, actual, want string }{
+		{"元/人", "元", alike},
+		{"元", "元/人", alike},
+		{"万元/公里", "万元", alike},
+		{"元/人/月", "元/人·月", alike},
+		{"元/人月", "元/每人每月", alike},
+		{"元/每亩", "元/亩", alike},
+		{"元/人/年", "元/人", alike},
+		{"次/年", "次", alike},
+		{"次/月", "次", undecided},
+		{"次/每季度", "次", undecided},
+		{"次/半年", "次", undecided},
+		{"元/人/月", "元/人", undecided},
+		{"日前/每月", "日/每月", undecided},
+		{"日前/每月", "日", undecided},
+		{"日前", "日", undecided},
+		{"元/人", "元/户", unlike},
+		{"元/人", "万元", unlike},
+		{"元/人", "人", unlike},
+		{"次/月", "次/季度", unlike},
+		{"次/月", "人", unlike},
+		{"天", "月", unlike},
+		{"月前", "天", unlike},
+	}
+	for _, tt := range tests {
+		got := unlike
+		if f, ok := ConvertFiled(tt.actual, tt.target); ok {
+			if got = alike; f.Cmp(Int(1)) != 0 {
+				t.Errorf("%s is %s %s", tt.actual, f, tt.target)
+			}
+		} else if Undecided(tt.target, tt.actual) {
+			got = undecided
+		}
+		if got != tt.want {
+			t.Errorf("%s against %s: %s, want %s", tt.target, tt.actual, got, tt.want)
+		}
+	}
+}

@@ -110,3 +110,76 @@ func Convert(from, to string) (factor Number, ok bool) {
 	}
 	return f.scale.Quo(t.scale), true
 }
+
+// ConvertFiled gives the factor that turns an actual value in unit from into the unit
+// to of its target. Besides what Convert knows, it takes as alike the ways in which
+// forms write one rate: 元/人·月 and 元/人/月, 元/亩 and 元/每亩, and 元 for 元/人, where
+// the target has said already what the figure is per. The unit of time may be left out
+// only if it is the year, which is what a form reports on.
+func ConvertFiled(from, to string) (factor Number, ok bool) {
+	if factor, ok := Convert(from, to); ok {
+		return factor, true
+	}
+	base, per := splitRate(from)
+	toBase, toPer := splitRate(to)
+	if per == toPer {
+		return Convert(base, toBase)
+	}
+	left, ok := leftOut(per, toPer)
+	if !ok || base != toBase || isSpan(left) {
+		return Number{}, false
+	}
+	return Int(1), true
+}
+
+// Undecided reports whether figures of two units can be neither compared nor said to
+// be at odds, because one leaves out a span of time and may stand for the span or for
+// the year, such as 12次 for 1次/月; or because they are days of a month, such as 8日
+// for 每月10日前.
+func Undecided(a, b string) bool {
+	baseA, perA := splitRate(a)
+	baseB, perB := splitRate(b)
+	dayA, beforeA := strings.CutSuffix(baseA, "前")
+	dayB, beforeB := strings.CutSuffix(baseB, "前")
+	if dayA != dayB {
+		return false
+	}
+	if perA == perB {
+		return beforeA != beforeB
+	}
+	left, ok := leftOut(perA, perB)
+	return ok && isSpan(left)
+}
+
+// splitRate splits a unit into what is counted and what that is per, without the signs
+// and words between the parts: 元/人·月 and 元/每人每月 are 元 per 人月.
+func splitRate(unit string) (base, per string) {
+	base, per, ok := strings.Cut(unit, "/")
+	if !ok {
+		return unit, ""
+	}
+	return base, rateSigns.Replace(per)
+}
+
+var rateSigns = strings.NewReplacer("/", "", "·", "", "每", "", "半年", "半年", "年度", "", "年", "")
+
+// leftOut gives the part of the longer of two rates that the shorter leaves out.
+func leftOut(a, b string) (part string, ok bool) {
+	if len(a) < len(b) {
+		a, b = b, a
+	}
+	if rest, ok := strings.CutPrefix(a, b); ok {
+		return rest, true
+	}
+	return strings.CutSuffix(a, b)
+}
+
+// isSpan reports whether what a rate is per is a span of time shorter than a year.
+func isSpan(per string) bool {
+	for _, span := range []string{"月", "季", "周", "星期", "旬", "天", "日", "小时", "半年", "学期"} {
+		if strings.Contains(per, span) {
+			return true
+		}
+	}
+	return false
+}

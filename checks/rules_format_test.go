@@ -1,0 +1,29 @@
+package checks
+
+import "testing"
+
+// Leaving out what a rate is per is the usual way to fill in its actual value.
+func TestUnitsOfRates(t *testing.T) {
+	for _, tt := range []struct {
+		target, actual string
+		want           bool
+	}{
+		{"300元/人", "300元", false},
+		{"≤7.2万元/公里", "6.77万元", false},
+		{"≤500元/人/月", "500元/人·月", false},
+		{"每季度1次", "4次", false},
+		{"1次/月", "12次", false},
+		{"1次/月", "1次", false},
+		{"每月10日前", "每月8日", false},
+		{"≥2次/年", "2次", false},
+		{"300元/人", "300户", true},
+		{"300元/人", "30万元", true},
+		{"300元/人", "300元/户", true},
+		{"1次/月", "12人", true},
+	} {
+		e := Example{{"/indicators/1/target", tt.target}, {"/indicators/1/actual", tt.actual}}
+		if got := fires(t, "unit-mismatch", e) != nil; got != tt.want {
+			t.Errorf("%s against %s: %v", tt.target, tt.actual, got)
+		}
+	}
+}
