@@ -28,7 +28,8 @@ func converted() []Layout {
 		{Name: "Word", File: "forms.docx", Slow: true, Converted: true, Write: writeWord},
 		{Name: "broken tables", File: "forms.docx", Slow: true, Converted: true, Write: writeBroken},
 		{Name: "csv", File: "forms.csv", Converted: true, Write: writeCSV},
-		{Name: "aligned", File: "forms.txt", Converted: true, Write: writeAligned},
+		{Name: "aligned", File: "forms.txt", Converted: true, Write: writeAligned(false)},
+		{Name: "aligned in a Chinese font", File: "forms.txt", Converted: true, Write: writeAligned(true)},
 		{Name: "GB18030", File: "forms.txt", Converted: true, Write: func(_ *rand.Rand, forms []*schema.Form) ([]byte, error) {
 			var b bytes.Buffer
 			if err := export.TSV(&b, forms); err != nil {
@@ -55,35 +56,39 @@ func writeCSV(_ *rand.Rand, forms []*schema.Form) ([]byte, error) {
 }
 
 // writeAligned writes a text whose columns are aligned by blanks, as programs print
-// tables.
-func writeAligned(_ *rand.Rand, forms []*schema.Form) ([]byte, error) {
-	var text bytes.Buffer
-	if err := export.TSV(&text, forms); err != nil {
-		return nil, err
-	}
-	var rows [][]string
-	var widths []int
-	for line := range strings.Lines(text.String()) {
-		row := strings.Split(strings.TrimRight(line, "\n"), "\t")
-		rows = append(rows, row)
-		for i, cell := range row[:len(row)-1] {
-			if i == len(widths) {
-				widths = append(widths, 0)
-			}
-			widths[i] = max(widths[i], runewidth.StringWidth(cell))
+// tables. In Chinese fonts signs such as ≥ are as wide as Chinese characters.
+func writeAligned(chineseFont bool) func(*rand.Rand, []*schema.Form) ([]byte, error) {
+	screen := runewidth.NewCondition()
+	screen.EastAsianWidth = chineseFont
+	return func(_ *rand.Rand, forms []*schema.Form) ([]byte, error) {
+		var text bytes.Buffer
+		if err := export.TSV(&text, forms); err != nil {
+			return nil, err
 		}
-	}
-	var out strings.Builder
-	for _, row := range rows {
-		for i, cell := range row {
-			out.WriteString(cell)
-			if i+1 < len(row) {
-				out.WriteString(strings.Repeat(" ", widths[i]+2-runewidth.StringWidth(cell)))
+		var rows [][]string
+		var widths []int
+		for line := range strings.Lines(text.String()) {
+			row := strings.Split(strings.TrimRight(line, "\n"), "\t")
+			rows = append(rows, row)
+			for i, cell := range row[:len(row)-1] {
+				if i == len(widths) {
+					widths = append(widths, 0)
+				}
+				widths[i] = max(widths[i], screen.StringWidth(cell))
 			}
 		}
-		out.WriteByte('\n')
+		var out strings.Builder
+		for _, row := range rows {
+			for i, cell := range row {
+				out.WriteString(cell)
+				if i+1 < len(row) {
+					out.WriteString(strings.Repeat(" ", widths[i]+2-screen.StringWidth(cell)))
+				}
+			}
+			out.WriteByte('\n')
+		}
+		return []byte(out.String()), nil
 	}
-	return []byte(out.String()), nil
 }
 
 // tables gives the sheets of the official workbook.

@@ -22,14 +22,33 @@ type alignedField struct {
 
 // readAligned reads text whose columns are aligned by blanks, as it is copied from a
 // page or a terminal. Whether signs such as ≥ are as wide as Chinese characters depends
-// on the program: what makes columns counts.
+// on the program: what makes columns counts. Where both widths do, the wrong one tears
+// columns apart, as it shifts only what stands behind such a sign: the text is read with
+// fewer columns.
 func (r *textReader) readAligned(text string) *fault {
-	for _, ambiguous := range []int{1, 2} {
-		if rows, ok := r.alignedRows(text, ambiguous); ok {
-			return r.addRows(rows)
-		}
+	narrow, wide := r.alignedRows(text, 1), r.alignedRows(text, 2)
+	switch {
+	case narrow == nil && wide == nil:
+		return faultAligned
+	case wide == nil, narrow != nil && narrow.columns < wide.columns:
+		return r.addRows(narrow.rows)
+	case narrow == nil, wide.columns < narrow.columns:
+		return r.addRows(wide.rows)
+	case !narrow.equal(wide):
+		return faultAligned
 	}
-	return faultAligned
+	return r.addRows(narrow.rows)
+}
+
+// alignedText is text divided into columns that are told by blanks.
+type alignedText struct {
+	rows    [][]textField
+	columns int
+}
+
+// equal reports whether two readings of a text put every field into the same column.
+func (t *alignedText) equal(u *alignedText) bool {
+	return slices.EqualFunc(t.rows, u.rows, slices.Equal)
 }
 
 func (r *textReader) addRows(rows [][]textField) *fault {
@@ -47,9 +66,10 @@ func (r *textReader) addRows(rows [][]textField) *fault {
 
 // alignedRows divides text at columns, which are told by where fields start: every
 // field of a line with several has to start where fields of another line do, since
-// blank cells leave no other trace. ok is false if one does not, or if a line holds but
-// one field in a later column, which may be more text of the cell above.
-func (r *textReader) alignedRows(text string, ambiguous int) (rows [][]textField, ok bool) {
+// blank cells leave no other trace. It gives nil if one does not, if columns begin too
+// close to each other to be different ones, or if a line holds but one field in a later
+// column, which may be more text of the cell above.
+func (r *textReader) alignedRows(text string, ambiguous int) *alignedText {
 	var lines [][]alignedField
 	starts := map[int]int{} // lines with several fields that have one there
 	for line := range strings.SplitSeq(text, "\n") {
@@ -61,22 +81,25 @@ func (r *textReader) alignedRows(text string, ambiguous int) (rows [][]textField
 			}
 		}
 		if len(starts) > mostAligned || len(lines) > r.limits.Rows {
-			return nil, false
+			return nil
 		}
 	}
 	columns := columnNumbers(starts)
-	rows = make([][]textField, len(lines))
+	if columns == nil {
+		return nil
+	}
+	rows := make([][]textField, len(lines))
 	for i, fields := range lines {
 		if len(fields) == 1 {
 			if columns[fields[0].at] > 0 {
-				return nil, false
+				return nil
 			}
 			rows[i] = []textField{fields[0].textField}
 			continue
 		}
 		for _, f := range fields {
 			if starts[f.at] < 2 {
-				return nil, false
+				return nil
 			}
 			for len(rows[i]) < columns[f.at] {
 				rows[i] = append(rows[i], textField{line: f.line, column: f.column})
@@ -84,17 +107,23 @@ func (r *textReader) alignedRows(text string, ambiguous int) (rows [][]textField
 			rows[i] = append(rows[i], f.textField)
 		}
 	}
-	return rows, true
+	return &alignedText{rows, len(columns)}
 }
 
 // mostAligned bounds the columns that are told by blanks; a form has a dozen.
 const mostAligned = 64
 
-// columnNumbers numbers the starts of columns from left to right.
+// columnNumbers numbers the starts of columns from left to right. It gives nil if some
+// are closer to each other than a character and the blanks after it: then they are one
+// column whose fields are aligned to its right or middle, or are measured wrongly.
 func columnNumbers(starts map[int]int) map[int]int {
-	columns := map[int]int{}
+	const narrowest = 3
+	columns, last := map[int]int{}, -narrowest
 	for n, at := range slices.Sorted(maps.Keys(starts)) {
-		columns[at] = n
+		if at-last < narrowest {
+			return nil
+		}
+		columns[at], last = n, at
 	}
 	return columns
 }
