@@ -33,33 +33,27 @@ const (
 // documents gives the reader of files: with auto one that converts first what needs it.
 // Without LibreOffice the file's own finding says what to do.
 func (inv *invocation) documents(convert string) reader {
-	if program, err := exec.LookPath(officeProgram); err == nil && convert == "auto" {
-		return convertingReader(intake.Documents, program)
+	program, err := exec.LookPath(officeProgram)
+	if err != nil || convert != "auto" {
+		return intake.Documents
 	}
-	return intake.Documents
+	return func(ctx context.Context, name string, data []byte, opts intake.Options) iter.Seq[*schema.Document] {
+		opts.Convert = officeConverter(program)
+		return intake.Documents(ctx, name, data, opts)
+	}
 }
 
-// convertingReader reads what read cannot by converting it with LibreOffice first.
-// Files that need no conversion pass through untouched.
-func convertingReader(read reader, program string) reader {
-	return func(ctx context.Context, name string, data []byte, opts intake.Options) iter.Seq[*schema.Document] {
-		format, ok := intake.ConvertTo(name, data, opts)
-		if !ok {
-			return read(ctx, name, data, opts)
+// officeConverter converts files with LibreOffice.
+func officeConverter(program string) intake.Converter {
+	return func(ctx context.Context, name string, data []byte, format string) ([]byte, schema.Problem) {
+		converted, err := convertOffice(ctx, program, name, data, format)
+		if err != nil {
+			return nil, conversionFailed(name, format, err)
 		}
-		return func(yield func(*schema.Document) bool) {
-			converted, err := convertOffice(ctx, program, name, data, format)
-			if err != nil {
-				yield(conversionFailed(name, format, err))
-				return
-			}
-			doc := intake.Read(ctx, name, converted, opts)
-			doc.Problems = append(doc.Problems, schema.Problem{
-				Rule: schema.RuleConvertedFile, Minor: true,
-				At:      schema.Field{At: grid.Location{File: name}},
-				Message: convertedMessage(format),
-			})
-			yield(doc)
+		return converted, schema.Problem{
+			Rule: schema.RuleConvertedFile, Minor: true,
+			At:      schema.Field{At: grid.Location{File: name}},
+			Message: convertedMessage(format),
 		}
 	}
 }
@@ -81,7 +75,7 @@ func convertedMessage(format string) lang.Text {
 // says so, ends well and writes nothing.
 var errNothingConverted = errors.New("no converted file was written")
 
-func conversionFailed(name, format string, err error) *schema.Document {
+func conversionFailed(name, format string, err error) schema.Problem {
 	message := lang.F("LibreOffice 没有转换成功：%v", "LibreOffice did not convert the file: %v", err)
 	help := lang.T("请用 WPS、Excel 或 Word 打开后另存为 .xlsx 或 .docx 提交",
 		"open it with WPS, Excel or Word, save it as .xlsx or .docx and submit that")
@@ -98,10 +92,10 @@ func conversionFailed(name, format string, err error) *schema.Document {
 	case errors.Is(err, context.DeadlineExceeded):
 		message = lang.F("LibreOffice 没有转换成功：%d 秒后仍无结果", "LibreOffice did not convert the file: no result after %d seconds", int(officeTimeout.Seconds()))
 	}
-	return &schema.Document{File: name, Problems: []schema.Problem{{
+	return schema.Problem{
 		Rule: schema.RuleUnreadableFile, At: schema.Field{At: grid.Location{File: name}},
 		Message: message, Help: help,
-	}}}
+	}
 }
 
 // convertOffice converts one file in a private temporary folder, under a profile of

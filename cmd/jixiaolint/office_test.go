@@ -1,10 +1,13 @@
 package main
 
 import (
+	"archive/zip"
 	"bytes"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -63,6 +66,52 @@ func TestConvertWithFakeOffice(t *testing.T) {
 	if status != exitProblems {
 		t.Errorf("status %d", status)
 	}
+}
+
+// Files in an archive are converted too, each under its own name.
+func TestConvertInArchive(t *testing.T) {
+	fixture, err := filepath.Abs("../../fixtures/seeds/1-kouan.xlsx")
+	if err != nil {
+		t.Fatal(err)
+	}
+	fakeOffice(t, `mkdir -p "$out" && cp "`+fixture+`" "$out/form.xlsx"`)
+	old, err := os.ReadFile(oldWorkbook(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "上报.zip")
+	if err := os.WriteFile(path, pack(t, map[string][]byte{"甲/表.xls": old}), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	status, out := checkConverted(t, path)
+	for _, want := range []string{"converted-file", "上报.zip!甲/表.xls:口岸专项!D8", "fund-sources-sum"} {
+		if !strings.Contains(out, want) {
+			t.Errorf("no %q in:\n%s", want, out)
+		}
+	}
+	if status != exitProblems {
+		t.Errorf("status %d", status)
+	}
+}
+
+// pack makes a zip archive.
+func pack(t *testing.T, files map[string][]byte) []byte {
+	t.Helper()
+	var buf bytes.Buffer
+	w := zip.NewWriter(&buf)
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		f, err := w.Create(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := f.Write(files[name]); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return buf.Bytes()
 }
 
 // A conversion that fails or writes nothing is a finding in that file, not a failure

@@ -22,7 +22,15 @@ type Options struct {
 	// Keep leaves the bytes of workbooks and Word documents in their documents, for
 	// those who write into them.
 	Keep bool
+	// Convert turns files that are not read as they are into ones that are. Without it
+	// their problems say what to do.
+	Convert Converter
 }
+
+// Converter turns a file into the format that ConvertTo gives for it. What it says, how
+// the file was converted or why it could not be, becomes a problem of the file; the
+// converted bytes are nil in the second case.
+type Converter func(ctx context.Context, name string, data []byte, format string) (converted []byte, says schema.Problem)
 
 // Extensions are the endings of the files that a folder or an archive is searched
 // for: those that are read, and those in which forms are filed but that have to be
@@ -49,7 +57,7 @@ func Documents(ctx context.Context, name string, data []byte, opts Options) iter
 	return func(yield func(*schema.Document) bool) {
 		limits := opts.Limits.WithDefaults()
 		if int64(len(data)) <= limits.FileSize && detect(name, data, limits).format == archiveFormat {
-			newUnpacker(ctx, limits, opts.Keep, yield).archive(name, data, limits, 0)
+			newUnpacker(ctx, limits, opts, yield).archive(name, data, limits, 0)
 			return
 		}
 		yield(Read(ctx, name, data, opts))
@@ -78,14 +86,18 @@ func Read(ctx context.Context, name string, data []byte, opts Options) *schema.D
 		return readJSON(name, data, limits)
 	case archiveFormat:
 		all := &schema.Document{File: name}
-		for doc := range Documents(ctx, name, data, Options{Limits: opts.Limits}) {
+		for doc := range Documents(ctx, name, data, Options{Limits: opts.Limits, Convert: opts.Convert}) {
 			all.Format = doc.Format
 			all.Forms = append(all.Forms, doc.Forms...)
 			all.Problems = append(all.Problems, doc.Problems...)
 		}
 		return all
 	case foreignFormat:
-		return unreadable(name, d.message, d.help)
+		format, ok := d.convertTo()
+		if !ok || opts.Convert == nil {
+			return unreadable(name, d.message, d.help)
+		}
+		return convert(ctx, name, data, format, opts, Read)
 	case textFormat:
 	}
 	return layout.Recognise(grid.ReadText(ctx, name, data, limits))
@@ -128,7 +140,13 @@ func ConvertTo(name string, data []byte, opts Options) (format string, ok bool) 
 	if int64(len(data)) > limits.FileSize {
 		return "", false
 	}
-	switch detect(name, data, limits) {
+	d := detect(name, data, limits)
+	return d.convertTo()
+}
+
+// convertTo gives the format into which a file is converted, if that helps.
+func (d *detection) convertTo() (format string, ok bool) {
+	switch *d {
 	case oldSpreadsheet, openSheet, xmlSheet:
 		return "xlsx", true
 	case oldDocument, openText, richText:
@@ -137,4 +155,18 @@ func ConvertTo(name string, data []byte, opts Options) (format string, ok bool) 
 		return "fodg", true
 	}
 	return "", false
+}
+
+// convert converts a file and reads what comes of it.
+func convert(ctx context.Context, name string, data []byte, format string, opts Options,
+	read func(context.Context, string, []byte, Options) *schema.Document,
+) *schema.Document {
+	converted, says := opts.Convert(ctx, name, data, format)
+	doc := &schema.Document{File: name}
+	if converted != nil {
+		opts.Convert = nil
+		doc = read(ctx, name, converted, opts)
+	}
+	doc.Problems = append(doc.Problems, says)
+	return doc
 }

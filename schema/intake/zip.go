@@ -20,6 +20,9 @@ const (
 	// workbooks are, may inflate to all together: this many times UnzippedSize. It is
 	// what the time for one archive is bounded by.
 	documentFactor = 16
+	// mostConversions bounds the files of an archive that are converted: each takes an
+	// office program a second or more.
+	mostConversions = 200
 )
 
 var helpUnpack = lang.T("请解压后直接提交自评表文件", "unpack it and submit the forms themselves")
@@ -28,18 +31,20 @@ var helpUnpack = lang.T("请解压后直接提交自评表文件", "unpack it an
 type unpacker struct {
 	ctx    context.Context
 	limits grid.Limits
-	keep   bool
+	opts   Options
 	yield  func(*schema.Document) bool
 	// entries is the number of members seen, over all archives; documents is what is
 	// left of the bytes that workbooks and the like may inflate to.
 	entries   int
 	documents int64
+	// conversions is the number of files converted.
+	conversions int
 	// stopped says why nothing more is read, once a limit is reached.
 	stopped lang.Text
 }
 
-func newUnpacker(ctx context.Context, limits grid.Limits, keep bool, yield func(*schema.Document) bool) *unpacker {
-	return &unpacker{ctx: ctx, limits: limits, keep: keep, yield: yield, documents: documentFactor * limits.UnzippedSize}
+func newUnpacker(ctx context.Context, limits grid.Limits, opts Options, yield func(*schema.Document) bool) *unpacker {
+	return &unpacker{ctx: ctx, limits: limits, opts: opts, yield: yield, documents: documentFactor * limits.UnzippedSize}
 }
 
 // archive yields the documents of one archive, and gives the bytes that it inflated
@@ -113,10 +118,12 @@ func (u *unpacker) inflate(a *grid.Archive, member string) ([]byte, *grid.Proble
 // member yields the documents of one member.
 func (u *unpacker) member(parent *grid.Archive, name string, data []byte, depth int) bool {
 	limits := u.limits
-	if !grid.IsZip(data) {
-		return u.yield(Read(u.ctx, name, data, Options{Limits: limits}))
+	if u.opts.Convert != nil {
+		if format, ok := ConvertTo(name, data, Options{Limits: limits}); ok {
+			return u.yield(u.convert(name, data, format))
+		}
 	}
-	if detect(name, data, limits).format == archiveFormat {
+	if grid.IsZip(data) && detect(name, data, limits).format == archiveFormat {
 		if depth == nestedArchives {
 			return u.yield(unreadable(name, lang.T("压缩包层层嵌套，这一层没有读取", "archives are nested too deeply; this one was not read"), helpUnpack))
 		}
@@ -125,21 +132,41 @@ func (u *unpacker) member(parent *grid.Archive, name string, data []byte, depth 
 		parent.Charge(inflated)
 		return more
 	}
+	return u.yield(u.document(u.ctx, name, data, Options{Limits: limits, Keep: u.opts.Keep}))
+}
+
+// convert converts a member and reads what comes of it.
+func (u *unpacker) convert(name string, data []byte, format string) *schema.Document {
+	if u.conversions == mostConversions {
+		return unreadable(name,
+			lang.F("压缩包中已有 %d 个文件经过转换，这个文件没有再转换", "%d files of the archive were converted; this one was not", mostConversions),
+			lang.T("请分成几个压缩包，或解压后提交", "submit several archives, or the unpacked files"))
+	}
+	u.conversions++
+	return convert(u.ctx, name, data, format, Options{Limits: u.limits, Keep: u.opts.Keep, Convert: u.opts.Convert}, u.document)
+}
+
+// document reads a member that is no archive of documents, and charges what it
+// inflates to.
+func (u *unpacker) document(ctx context.Context, name string, data []byte, opts Options) *schema.Document {
+	if !grid.IsZip(data) {
+		return Read(ctx, name, data, opts)
+	}
 	// The member inflates to no more than it declares, with some room for what its
 	// reader derives from that; lies are paid for as if they were true.
 	const room = 1 << 20
-	cost, ok := grid.DeclaredSize(data, limits)
+	cost, ok := grid.DeclaredSize(data, opts.Limits)
 	if ok {
-		limits.UnzippedSize = min(4*cost+room, limits.UnzippedSize)
+		opts.Limits.UnzippedSize = min(4*cost+room, opts.Limits.UnzippedSize)
 	}
-	doc := Read(u.ctx, name, data, Options{Limits: limits, Keep: u.keep})
+	doc := Read(ctx, name, data, opts)
 	if ok && slices.ContainsFunc(doc.Problems, func(p schema.Problem) bool { return p.Rule == schema.RuleUnreadableFile }) {
-		cost = limits.UnzippedSize
+		cost = opts.Limits.UnzippedSize
 	}
 	if u.documents -= cost; u.documents < 0 {
 		u.stopped = lang.T("压缩包内各文件解压后总计过大", "the files of the archive inflate to too much in all")
 	}
-	return u.yield(doc)
+	return doc
 }
 
 // isWanted reports whether a member is read: it has one of the usual endings and is no

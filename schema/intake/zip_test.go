@@ -254,3 +254,41 @@ func TestArchiveCancelled(t *testing.T) {
 		t.Errorf("got:\n%s\nwant:\n%s", got, want)
 	}
 }
+
+// TestConvertMembers protects the conversion of files in archives: each is converted
+// and read once under its own name, what was converted is kept for those who write into
+// it, no more files are converted than the bound says, and none is passed over.
+func TestConvertMembers(t *testing.T) {
+	var members []member
+	for i := range mostConversions + 2 {
+		members = append(members, member{fmt.Sprintf("%03d.rtf", i), []byte(`{\rtf1}`)})
+	}
+	form, calls := fixture(t, "1-kouan.xlsx"), 0
+	opts := Options{Keep: true, Convert: func(_ context.Context, name string, _ []byte, format string) ([]byte, schema.Problem) {
+		calls++
+		if format != "docx" {
+			t.Errorf("%s is converted to %s", name, format)
+		}
+		says := schema.Problem{Rule: schema.RuleConvertedFile, Minor: true, At: schema.Field{At: grid.Location{File: name}}}
+		if calls == 1 {
+			return nil, says
+		}
+		return form, says
+	}}
+	docs := slices.Collect(Documents(t.Context(), "z.zip", pack(t, members...), opts))
+	if calls != mostConversions || len(docs) != len(members) {
+		t.Fatalf("%d conversions, %d documents of %d files", calls, len(docs), len(members))
+	}
+	for i, d := range docs {
+		rule, forms, data := schema.RuleConvertedFile, 1, form
+		switch {
+		case i == 0:
+			forms, data = 0, nil
+		case i >= mostConversions:
+			rule, forms, data = schema.RuleUnreadableFile, 0, nil
+		}
+		if d.File != "z.zip!"+members[i].name || len(d.Problems) != 1 || d.Problems[0].Rule != rule || len(d.Forms) != forms || !bytes.Equal(d.Data, data) {
+			t.Errorf("%s: %d forms, %d bytes, problems %v", d.File, len(d.Forms), len(d.Data), d.Problems)
+		}
+	}
+}
