@@ -201,32 +201,92 @@ func (inv *invocation) runCheck(ctx context.Context, o *checkFlags, args []strin
 	defer closePaths()
 	progress := inv.startProgress(o, args)
 	defer progress.stop()
-	outputs, err := inv.openOutputs(o)
+	c, err := inv.openCheck(o, resolver, run, known)
 	if err != nil {
 		return err
 	}
-	if err := known.open(o.writeBaseline, outputs); err != nil {
-		outputs.discard()
+	find := c.finder(o)
+	err = inv.runner(o, resolver, run, find, c.outputs).run(ctx, progress.ahead(find.items(paths)), progress.count(&c.summary, c.take))
+	if err == nil {
+		err = c.compareForms()
+	}
+	switch {
+	case err == nil:
+	case ctx.Err() != nil && errors.Is(err, ctx.Err()):
+		c.summary.Interrupted = true
+	default:
+		c.outputs.discard()
 		return err
 	}
+	return c.finish(run.FailOn.Value)
+}
+
+// checking is a run of check under way: what is written, and what has been found.
+type checking struct {
+	inv     *invocation
+	known   *ledgers
+	outputs outputs
+	filter  report.Filter
+	summary report.Summary
+	batch   *checks.Batch
+	// settings are those of the files checked, by name.
+	settings map[string]*config.Settings
+	// unrelated are the files of folders that have nothing to do with forms.
+	unrelated []string
+}
+
+// openCheck opens all that the run writes.
+func (inv *invocation) openCheck(o *checkFlags, r *config.Resolver, run config.Run, known *ledgers) (*checking, error) {
+	outs, err := inv.openOutputs(o)
+	if err != nil {
+		return nil, err
+	}
+	if err := known.open(o.writeBaseline, outs); err != nil {
+		outs.discard()
+		return nil, err
+	}
+	base, err := r.ForFolder(".")
+	if err != nil {
+		outs.discard()
+		return nil, err
+	}
+	level, _ := checks.ParseSeverity(run.Level.Value)
+	c := &checking{
+		inv: inv, known: known, outputs: outs,
+		filter: report.Filter{Level: level, Limit: o.maxProblems}, summary: report.Summary{Level: level},
+		batch: checks.NewBatch(base.Options), settings: map[string]*config.Settings{},
+	}
+	if o.stats {
+		c.summary.Rules = report.NewRuleCounts()
+	}
+	return c, nil
+}
+
+// finder finds the files to check, which are none of those that the run writes.
+func (c *checking) finder(o *checkFlags) *finder {
+	written := c.outputs.files()
+	c.known.files(written)
+	for _, out := range c.outputs {
+		if out.folder != nil {
+			out.folder.taken = written
+		}
+	}
+	find := newFinder(o.stdinFilename, []string{"check", "rule", "convert", "schema", "config", "version", "completion", "help"}, written, c.outputs.folders()...)
+	if o.baseline != "" {
+		find.aside = map[string]bool{key(o.baseline): true}
+	}
+	return find
+}
+
+// runner makes what reads and checks the files.
+func (inv *invocation) runner(o *checkFlags, settings *config.Resolver, run config.Run, find *finder, outs outputs) *runner {
 	jobs := min(o.jobs, maxJobs)
 	if jobs == 0 {
 		jobs = runtime.GOMAXPROCS(0)
 	}
-	written := outputs.files()
-	known.files(written)
-	for _, o := range outputs {
-		if o.folder != nil {
-			o.folder.taken = written
-		}
-	}
-	find := newFinder(o.stdinFilename, []string{"check", "rule", "convert", "schema", "config", "version", "completion", "help"}, written, outputs.folders()...)
-	if o.baseline != "" {
-		find.aside = map[string]bool{key(o.baseline): true}
-	}
 	r := &runner{
-		jobs: jobs, stdin: inv.In, settings: resolver.For, failure: find.openFailure,
-		read: inv.documents(run.Convert.Value), check: checks.Run, keep: outputs.wantSources(),
+		jobs: jobs, stdin: inv.In, settings: settings.For, failure: find.openFailure,
+		read: inv.documents(run.Convert.Value), check: checks.Run, keep: outs.wantSources(),
 	}
 	if inv.read != nil {
 		r.read = inv.read
@@ -234,91 +294,83 @@ func (inv *invocation) runCheck(ctx context.Context, o *checkFlags, args []strin
 	if inv.check != nil {
 		r.check = inv.check
 	}
+	return r
+}
 
-	level, _ := checks.ParseSeverity(run.Level.Value)
-	filter := report.Filter{Level: level, Limit: o.maxProblems}
-	summary := report.Summary{Level: level}
-	if o.stats {
-		summary.Rules = report.NewRuleCounts()
-	}
-	base, err := resolver.ForFolder(".")
-	if err != nil {
-		outputs.discard()
-		return err
-	}
-	batch, settings := checks.NewBatch(base.Options), map[string]*config.Settings{}
-	var unrelated []string
-	err = r.run(ctx, progress.ahead(find.items(paths)), progress.count(&summary, func(out outcome) error {
-		switch {
-		case out.unrelated != "":
-			unrelated = append(unrelated, out.unrelated)
-			return nil
-		case !out.notice.IsZero():
-			inv.say(out.notice)
-			return nil
-		case out.overwrites:
-			return &failure{what: out.failure}
-		case out.misconfigured != nil:
-			summary.Failed++
-			known.misconfigured(out.misconfigured)
-			return nil //nolint:nilerr // said there; the other files are still checked
-		case len(out.reports) == 0:
-			summary.Failed++
-			inv.say(out.failure)
-			return nil
-		}
-		if out.stack != nil {
-			inv.trace(out.stack)
-		}
-		if out.settings != nil {
-			known.uses(out.settings, &summary)
-		}
-		for i, result := range out.reports {
-			batch.Add(result)
-			settings[result.File] = out.settings
-			known.apply(&result, out.settings)
-			if i < len(out.sources) {
-				outputs.source(out.sources[i])
-			}
-			if err := outputs.file(filter.Apply(result, &summary)); err != nil {
-				return err
-			}
-		}
-		return nil
-	}))
-	if err == nil {
-		// Only of a whole run can be said what its forms have in common.
-		for _, result := range batch.Finish() {
-			if s := settings[result.File]; s != nil {
-				result.Restrict(s.Options)
-			}
-			known.apply(&result, settings[result.File])
-			if err = outputs.file(filter.Apply(result, &summary)); err != nil {
-				break
-			}
-		}
-	}
+// take reports what came of one file.
+func (c *checking) take(out outcome) error {
 	switch {
-	case err == nil:
-	case ctx.Err() != nil && errors.Is(err, ctx.Err()):
-		summary.Interrupted = true
-	default:
-		outputs.discard()
-		return err
+	case out.unrelated != "":
+		c.unrelated = append(c.unrelated, out.unrelated)
+		return nil
+	case !out.notice.IsZero():
+		c.inv.say(out.notice)
+		return nil
+	case out.overwrites:
+		return &failure{what: out.failure}
+	case out.misconfigured != nil:
+		c.summary.Failed++
+		c.known.misconfigured(out.misconfigured)
+		return nil //nolint:nilerr // said there; the other files are still checked
+	case len(out.reports) == 0:
+		c.summary.Failed++
+		c.inv.say(out.failure)
+		return nil
 	}
-	if n := len(unrelated); n > 0 {
-		inv.say(lang.F("跳过 %[1]d 个与自评表无关的文件：%[2]s", "skipped files that have nothing to do with forms: %[1]d (%[2]s)", n, firstOf(unrelated)))
-		if summary.Files+summary.Failed == 0 && !summary.Interrupted {
-			summary.Failed++
-			inv.say(lang.T("没有可检查的文件", "nothing to check"))
+	if out.stack != nil {
+		c.inv.trace(out.stack)
+	}
+	if out.settings != nil {
+		c.known.uses(out.settings, &c.summary)
+	}
+	for i, result := range out.reports {
+		c.batch.Add(result)
+		c.settings[result.File] = out.settings
+		if i < len(out.sources) {
+			c.outputs.source(out.sources[i])
+		}
+		if err := c.report(result); err != nil {
+			return err
 		}
 	}
-	baselineErr := known.close(&summary)
-	if err := errors.Join(outputs.close(summary), baselineErr); err != nil {
+	return nil
+}
+
+// report writes a report without what is known already or not to be shown.
+func (c *checking) report(r checks.FileReport) error {
+	c.known.apply(&r, c.settings[r.File])
+	return c.outputs.file(c.filter.Apply(r, &c.summary))
+}
+
+// compareForms reports what the forms have against each other. Only of a whole run can
+// that be said.
+func (c *checking) compareForms() error {
+	for _, r := range c.batch.Finish() {
+		if s := c.settings[r.File]; s != nil {
+			r.Restrict(s.Options)
+		}
+		if err := c.report(r); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// finish completes the reports and sets the exit status.
+func (c *checking) finish(failOn string) error {
+	if n := len(c.unrelated); n > 0 {
+		c.inv.say(lang.F("跳过 %[1]d 个与自评表无关的文件：%[2]s", "skipped files that have nothing to do with forms: %[1]d (%[2]s)", n, firstOf(c.unrelated)))
+		if c.summary.Files+c.summary.Failed == 0 && !c.summary.Interrupted {
+			c.summary.Failed++
+			c.inv.say(lang.T("没有可检查的文件", "nothing to check"))
+		}
+	}
+	baselineErr := c.known.close(&c.summary)
+	if err := errors.Join(c.outputs.close(c.summary), baselineErr); err != nil {
 		return err
 	}
-	inv.addJobSummary(outputs)
-	inv.status = exitStatus(&summary, run.FailOn.Value)
+	c.inv.addJobSummary(c.outputs)
+	c.inv.status = exitStatus(&c.summary, failOn)
 	return nil
 }
 
