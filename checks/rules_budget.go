@@ -252,7 +252,7 @@ var budgetRules = []*Rule{
 			if t == nil || !t.rate.computed || t.rate.exact.Cmp(p.Profile.Explain.ExecutionBelow.Number) >= 0 {
 				return
 			}
-			if t.rate.within.Hi.Cmp(p.Profile.Explain.ExecutionBelow.Number) > 0 || !t.Explanation.Missing() || p.anyText(p.words.unspent.in) {
+			if t.rate.within.Hi.Cmp(p.Profile.Explain.ExecutionBelow.Number) > 0 || p.explainsUnspent(&p.words.unspent) {
 				return
 			}
 			f := Finding{
@@ -271,11 +271,11 @@ var budgetRules = []*Rule{
 	{
 		Name: "score-outpaces-execution", Group: GroupBudget, Severity: Warning, Since: "0.1",
 		Title: lang.T("指标得分率明显高于执行率", "indicator scores outpace the execution"),
-		What: lang.T("设 A = 指标得分合计 ÷ 指标分值合计，B = 执行率得分 ÷ 执行率分值；(A − B) ÷ A 超过 5%。",
-			"With A = indicator scores ÷ indicator weights and B = execution score ÷ its weight: (A − B) ÷ A exceeds 5%."),
+		What: lang.T("设 A = 指标得分合计 ÷ 指标分值合计，B = 执行率得分 ÷ 执行率分值；(A − B) ÷ A 超过 5%，而表中任何文字都没有说明资金为何没有用完（结余、结转、未支付、质保金、节约等）。",
+			"With A = indicator scores ÷ indicator weights and B = execution score ÷ its weight: (A − B) ÷ A exceeds 5%, and no text of the form says why money was left (结余, 结转, 未支付, 质保金, 节约 …)."),
 		Why: lang.T("钱没有花完而指标几乎全部完成，审核时会问是否虚高。", "Little spent and nearly everything achieved: reviewers ask whether scores are inflated."),
-		How: lang.T("核对各指标是否真的完成；确因节约或结余而任务完成的，写明原因即可忽略。",
-			"Check whether the indicators were really met; leave it where the work was done for less, and say so in the form."),
+		How: lang.T("核对各指标是否真的完成；确因节约或结余而任务完成的，在实际完成情况、偏差原因或备注中写明原因。",
+			"Check whether the indicators were really met; where the work was done for less, or payment is not yet due, say so in the result, a reason or a remark."),
 		Formula: lang.T("(A − B) ÷ A，A = Σ 指标得分 ÷ Σ 指标分值，B = 执行率得分 ÷ 执行率分值",
 			"(A − B) ÷ A, with A = Σ indicator scores ÷ Σ indicator weights, B = score ÷ weight of the execution rate"),
 		Basis: []string{"S7"},
@@ -284,6 +284,12 @@ var budgetRules = []*Rule{
 		Right: Example{},
 		Check: checkOutpace,
 	},
+}
+
+// explainsUnspent reports whether the form says why money was left: beside the total of
+// the funds, or in any text that holds one of the words.
+func (p *Pass) explainsUnspent(words *wordList) bool {
+	return p.total != nil && !p.total.Explanation.Missing() || p.anyText(words.in)
 }
 
 // anyText reports whether a text of the form is such as asked for: the halves of the
@@ -547,6 +553,16 @@ func (p *Pass) heldScore(r *indicatorRow) *amount {
 	return &other
 }
 
+// heldExecution gives the score of the execution rate, or what it should have been
+// where it was filed too low: execution-score-mismatch speaks of that alone.
+func (p *Pass) heldExecution() quantity.Number {
+	filed := p.execScore.number()
+	if e, ok := p.execution(); ok && e.verdict == quantity.Contradicts {
+		return filed.Max(e.exact)
+	}
+	return filed
+}
+
 func checkOutpace(p *Pass) {
 	if !p.execScore.ok || !p.execWeight.ok || p.execWeight.number().Sign() <= 0 || !p.has("indicators.weight") || !p.has("indicators.score") {
 		return
@@ -559,9 +575,9 @@ func checkOutpace(p *Pass) {
 		return
 	}
 	a := scores.point.Quo(weights.point)
-	b := p.execScore.number().Quo(p.execWeight.number())
+	b := p.heldExecution().Quo(p.execWeight.number())
 	gap := a.Sub(b).Quo(a)
-	if gap.Cmp(p.Profile.Execution.OutpaceShare.Number) <= 0 {
+	if gap.Cmp(p.Profile.Execution.OutpaceShare.Number) <= 0 || p.explainsUnspent(&p.words.leftover) {
 		return
 	}
 	percent := func(n quantity.Number) string { return n.Mul(hundred).Text(2) + "%" }
@@ -576,6 +592,6 @@ func checkOutpace(p *Pass) {
 		Message: lang.F("指标得分率 %[1]s，执行率得分率 %[2]s，高出 %[3]s", "indicators scored %[1]s, execution %[2]s: a gap of %[3]s", percent(a), percent(b), percent(gap)),
 		Arithmetic: lang.F("(%[1]s − %[2]s) ÷ %[1]s = %[3]s > %[4]s", "(%[1]s − %[2]s) ÷ %[1]s = %[3]s > %[4]s",
 			percent(a), percent(b), percent(gap), p.Profile.Execution.OutpaceShare.Mul(hundred).Short(2)+"%"),
-		Help: lang.T("请核对指标得分是否偏高，或说明资金结余的原因", "check whether scores are too high, or say why money was left"),
+		Help: lang.T("请核对指标得分是否偏高，或说明资金结余的原因（如质保金未到期、节约、结转）", "check whether scores are too high, or say why money was left (such as 质保金 not yet due, 节约, 结转)"),
 	})
 }

@@ -99,13 +99,13 @@ var costRules = []*Rule{
 	{
 		Name: "cost-sum-exceeds-budget", Group: GroupCost, Severity: Warning, Since: "0.1",
 		Title: lang.T("成本指标值合计超过预算", "cost targets exceed the budget"),
-		What: lang.T("以金额计的成本指标值之和大于全年预算数。人均、单位成本等不计。",
-			"The targets of cost indicators in money sum to more than the adjusted budget. Costs per head or unit do not count."),
+		What: lang.T("以金额计的成本指标值之和大于全年预算数和年初预算数中较大的一个（指标值是按年初预算定的）。人均、单位成本等不计。",
+			"The targets of cost indicators in money sum to more than the adjusted and the initial budget (targets were set against the initial one). Costs per head or unit do not count."),
 		Why: lang.T("分项成本不能超过项目总预算，多半是同一笔钱列了两次。", "The parts cannot exceed the whole: mostly one sum is listed twice."),
 		How: lang.T("核对是否把同一笔钱列了两次或单位错了；成本包含其他资金的，在备注中写明，可以忽略。",
 			"Check whether the same money is listed twice or the unit is wrong. Leave it where other funds paid a part, and say so in a remark."),
-		Formula: lang.T("Σ 成本指标值 ≤ 全年预算数",
-			"Σ cost targets ≤ adjusted budget (全年预算数)"),
+		Formula: lang.T("Σ 成本指标值 ≤ max(年初预算数, 全年预算数)",
+			"Σ cost targets ≤ max(initial budget, adjusted budget)"),
 		Basis: []string{"S17"},
 		Uses:  []string{"/cost/bare_figure_max"},
 		Wrong: Example{{"/indicators/4/name", "培训成本"}, {"/indicators/4/target", "≤130万元"}, {"/indicators/4/actual", "100万元"}},
@@ -116,15 +116,19 @@ var costRules = []*Rule{
 			if len(rows) == 0 || p.total == nil || !p.total.budget().ok || p.total.budget().number().Sign() <= 0 {
 				return
 			}
-			b := p.total.budget()
+			// Targets were set against the initial budget, which may have been cut since.
+			b, name := p.total.budget(), lang.T("全年预算数", "budget")
+			if i := &p.total.initial; i.ok && i.number().Cmp(b.number()) > 0 {
+				b, name = i, lang.T("年初预算数", "initial budget")
+			}
 			if targets.within.Lo.Cmp(b.interval().Hi) <= 0 || targets.point.Cmp(b.number()) <= 0 {
 				return
 			}
 			f := Finding{
 				At: rows[0].Target, Found: targets.point.Short(6), Expected: "≤" + show(*b.field),
-				Message:    lang.F("成本指标值合计 %[1]s，超过全年预算数 %[2]s", "the cost targets sum to %[1]s, more than the budget of %[2]s", targets.point.Short(6), show(*b.field)),
+				Message:    lang.F("成本指标值合计 %[1]s，超过%[3]s %[2]s", "the cost targets sum to %[1]s, more than the %[3]s of %[2]s", targets.point.Short(6), show(*b.field), name),
 				Arithmetic: lang.F("%[1]s = %[2]s > %[3]s", "%[1]s = %[2]s > %[3]s", targets.addends(), targets.point.Short(6), show(*b.field)),
-				Related:    related(rel(*b.field, "全年预算数", "budget")),
+				Related:    related(rel(*b.field, name.ZH, name.EN)),
 				Help:       lang.T("请核对同一笔支出是否列了两次", "check whether one expense is listed twice"),
 			}
 			for _, r := range rows[1:] {

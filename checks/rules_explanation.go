@@ -43,9 +43,9 @@ var explanationRules = []*Rule{
 	},
 	{
 		Name: "worse-than-target-no-reason", Group: GroupExplanation, Severity: Warning, Since: "0.1",
-		Title: lang.T("没有达到目标却满分，没有说明", "a missed target has full marks and no reason"),
-		What: lang.T("完成值差于指标值而得分为满分，原因为空，且没有更具体的问题（超支、超期、得分错误）。方案规定“=”的指标不得有差异的（如河北），超过也是差异。",
-			"The actual value is worse than the target, the score is full, the reason is empty, and no more specific rule (overrun, delay, wrong score) speaks. Where the profile calls every difference from = a miss (Hebei), more is one too."),
+		Title: lang.T("没有达到目标，没有扣分也没有说明", "a missed target costs no points and has no reason"),
+		What: lang.T("完成值差于指标值而得分为满分，原因为空，且没有更具体的问题（超支、超期、得分错误）。不计分的表（如转移支付自评表）完成值差于指标值而“未完成原因”为空的，同样报告。方案规定“=”的指标不得有差异的（如河北），超过也是差异。",
+			"The actual value is worse than the target, the score is full, the reason is empty, and no more specific rule (overrun, delay, wrong score) speaks. In forms without scores, such as those for transfers, a missed target needs a reason just so. Where the profile calls every difference from = a miss (Hebei), more is one too."),
 		Why: lang.T("未达目标应扣分或说明。", "A missed target costs points or needs a word."),
 		How: lang.T("按公式扣分，并写明原因；完成值填错的，先改完成值。",
 			"Deduct points by the formula and give the reason; if the actual value is wrong, correct that first."),
@@ -59,6 +59,10 @@ var explanationRules = []*Rule{
 			}
 			for i := range p.rows {
 				r := &p.rows[i]
+				if !p.has("indicators.score") {
+					p.reportUnscored(r)
+					continue
+				}
 				if r.sub || r.reason || !r.full() || !r.worse() ||
 					p.reported(r.Score, "positive-score-mismatch", "reverse-score-mismatch") || p.reported(r.Actual, "over-fulfilment-unexplained") || r.typ == schema.CostType || p.durationOverrun(r) {
 					continue
@@ -88,6 +92,19 @@ var explanationRules = []*Rule{
 		Right: Example{},
 		Check: checkReasons,
 	},
+}
+
+// reportUnscored reports a missed target without a reason in a form that gives no
+// scores: the reason is all that it asks of such a row.
+func (p *Pass) reportUnscored(r *indicatorRow) {
+	if r.sub || r.reason || !r.worse() || p.reported(r.Actual, "over-fulfilment-unexplained") {
+		return
+	}
+	p.Report(Finding{
+		At: r.Actual, Related: related(rel(r.Target, "年度指标值", "target"), rel(p.reasonCell(r), "原因为空", "no reason")), Found: show(r.Actual),
+		Message: lang.F("完成值 %[1]s 差于指标值 %[2]s，没有填未完成原因", "the actual value %[1]s is worse than the target %[2]s, and no reason is given", show(r.Actual), show(r.Target)),
+		Help:    lang.T("请填写未完成的原因和改进措施", "give the reason and the measures to be taken"),
+	})
 }
 
 // reasonCell gives the cell in which the reason is missing; where the form has none,

@@ -1,6 +1,13 @@
 package checks
 
-import "testing"
+import (
+	"context"
+	"fmt"
+	"slices"
+	"testing"
+
+	"jixiaolint/schema"
+)
 
 // A measure may be one that was taken already, or one for the next year; a cause alone
 // is none.
@@ -14,4 +21,36 @@ func TestReasonNamesMeasure(t *testing.T) {
 		{"/indicators/5/explanation", "承办单位更换导致培训时间推迟", true},
 		{"/indicators/5/explanation", "跨省投诉较多，设备更新滞后影响办理", true},
 	})
+}
+
+// A form without scores, as for transfers, asks for nothing but the reason of a target
+// that was missed.
+func TestUnscoredShortfall(t *testing.T) {
+	var unscored Example
+	for i := range 8 {
+		unscored = append(unscored, Set{fmt.Sprintf("/indicators/%d/score", i), nil}, Set{fmt.Sprintf("/indicators/%d/weight", i), nil})
+	}
+	for _, tt := range []struct {
+		target, actual string
+		reason         any
+		want           bool
+	}{
+		{"≥5万亩", "3万亩", nil, true},
+		{"≥5万亩", "3万亩", "由于供种延迟，已补种0.5万亩", false},
+		{"≥5万亩", "5.2万亩", nil, false},
+		{"≥5.0万亩", "4.96万亩", nil, false},
+		{"≤5天", "6天", nil, true},
+		{"完成", "部分完成", nil, false},
+	} {
+		form, err := append(slices.Clone(unscored), Set{"/indicators/5/explanation", "由于跨省投诉办结滞后，下一步将加强协办"},
+			Set{"/indicators/1/target", tt.target}, Set{"/indicators/1/actual", tt.actual}, Set{"/indicators/1/explanation", tt.reason}).Form()
+		if err != nil {
+			t.Fatal(err)
+		}
+		form.Lacks = append(form.Lacks, "indicators.score", "indicators.weight")
+		report := Run(context.Background(), &schema.Document{Forms: []*schema.Form{form}}, Options{Select: []string{"worse-than-target-no-reason"}})
+		if got := report.Count(Warning) > 0; got != tt.want {
+			t.Errorf("%s against %s: %v", tt.actual, tt.target, namesOf(report, Note))
+		}
+	}
 }

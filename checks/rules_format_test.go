@@ -27,3 +27,26 @@ func TestUnitsOfRates(t *testing.T) {
 		}
 	}
 }
+
+// Nobody wants bad press or accidents: 0 is a proper target of them, and so is 无.
+func TestUnwantedZero(t *testing.T) {
+	for _, tt := range []struct {
+		rule, name, value string
+		want              bool
+	}{
+		{"target-zero-or-negative", "媒体负面报道", "0起", false},
+		{"target-zero-or-negative", "负面舆情", "0起", false},
+		{"target-zero-or-negative", "群众上访事项", "0起", false},
+		{"target-zero-or-negative", "发案数", "0起", false},
+		{"target-zero-or-negative", "媒体报道", "0起", true},
+		{"missing-required-cell", "发生食品安全事故", "无", false},
+		{"missing-required-cell", "发生食品安全事故", "-", true},
+		{"missing-required-cell", "事故处理", "无", true},
+		{"missing-required-cell", "开展现场检查", "无", true},
+	} {
+		e := Example{{"/indicators/1/name", tt.name}, {"/indicators/1/target", tt.value}, {"/indicators/1/actual", tt.value}}
+		if got := fires(t, tt.rule, e) != nil; got != tt.want {
+			t.Errorf("%s %s: %v", tt.name, tt.value, got)
+		}
+	}
+}

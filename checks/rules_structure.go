@@ -40,8 +40,8 @@ var structureRules = []*Rule{
 	{
 		Name: "missing-required-cell", Group: GroupStructure, Severity: Error, Since: "0.1",
 		Title: lang.T("必填项为空", "a mandatory cell is empty"),
-		What: lang.T("项目名称、主管部门、实施单位、年度、年度资金总额各数、预期目标、实际完成情况，以及每条指标的名称、指标值、完成值、得分不得为空；“—”“/”“无”视为空。分值为空由 weight-zero 报告。",
-			"Project, department, unit, year, the figures of 年度资金总额, both halves of the goal, and name, target, actual value and score of every indicator must be filled; —, / and 无 count as empty. An empty weight is reported by weight-zero."),
+		What: lang.T("项目名称、主管部门、实施单位、年度、年度资金总额各数、预期目标、实际完成情况，以及每条指标的名称、指标值、完成值、得分不得为空；“—”“/”“无”视为空，但事故、舆情等不希望发生的事，指标值和完成值可以填“无”。分值为空由 weight-zero 报告。",
+			"Project, department, unit, year, the figures of 年度资金总额, both halves of the goal, and name, target, actual value and score of every indicator must be filled; —, / and 无 count as empty, but 无 is a proper value of accidents and other unwanted things. An empty weight is reported by weight-zero."),
 		Why: lang.T("缺项的表无法审核，系统也不允许保存。", "A form with gaps cannot be reviewed, and the budget systems refuse to save it."),
 		How: lang.T("填上这一格；确实不适用的指标，应删去这一行并把分值调整到其他指标，不要只填“—”或“无”。",
 			"Fill in the cell. Where an indicator does not apply, delete its row and give its points to others; — or 无 is not enough."),
@@ -284,7 +284,7 @@ func checkMissingCells(p *Pass) {
 			continue
 		case last == "rate" && q.Keyword != "required" && p.total != nil && p.total.budget().ok && p.total.budget().number().Sign() == 0:
 			continue // without a budget there is no rate: zero-budget speaks of it
-		case inTable && last == "actual" && p.excused(pointer):
+		case inTable && last == "actual" && p.excused(pointer), inTable && p.saysNone(pointer):
 			continue
 		case inTable && empties[last] > 0:
 			// A column that nobody filled in is one omission, reported at its first cell.
@@ -344,6 +344,21 @@ func (p *Pass) excused(pointer string) bool {
 		r := &p.rows[i]
 		if strings.HasPrefix(pointer, fmt.Sprintf("/indicators/%d/", i)) {
 			return r.Actual.Filled() && !r.Explanation.Missing()
+		}
+	}
+	return false
+}
+
+// saysNone reports whether 无 is the value of a thing that nobody wants: no accident was
+// to happen, and none did.
+func (p *Pass) saysNone(pointer string) bool {
+	for i := range p.rows {
+		r := &p.rows[i]
+		switch pointer {
+		case fmt.Sprintf("/indicators/%d/target", i):
+			return r.unwanted && quantity.Fold(r.Target.Text) == "无"
+		case fmt.Sprintf("/indicators/%d/actual", i):
+			return r.unwanted && quantity.Fold(r.Actual.Text) == "无"
 		}
 	}
 	return false

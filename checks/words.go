@@ -31,10 +31,10 @@ type lexicon struct {
 	// On targets and actual values.
 	vagueAdverbs, vagueVerbs, states, inapplicable wordList
 	// On texts.
-	future, shortfall, survey, adjustments, unspent wordList
-	causes, measures, undone, boilerplate           wordList
-	notParts, someParts, otherBudgets, otherCounts  wordList
-	places, generic                                 wordList
+	future, shortfall, survey, adjustments, unspent, leftover wordList
+	causes, measures, undone, boilerplate                     wordList
+	notParts, someParts, otherBudgets, otherCounts            wordList
+	places, generic                                           wordList
 
 	typos *typoList
 	// simple maps traditional characters to their simplified forms, alike one of two
@@ -54,7 +54,7 @@ func (l *lexicon) lists() map[string]*wordList {
 		"staff": &l.staff, "unnamed": &l.unnamed, "satisfaction": &l.satisfaction, "fund-timing": &l.fundTiming,
 		"allocations": &l.allocations, "expenses": &l.expenses, "unit-costs": &l.unitCosts,
 		"vague-adverbs": &l.vagueAdverbs, "vague-verbs": &l.vagueVerbs, "states": &l.states, "inapplicable": &l.inapplicable,
-		"future": &l.future, "shortfall": &l.shortfall, "survey": &l.survey, "adjustments": &l.adjustments, "unspent": &l.unspent,
+		"future": &l.future, "shortfall": &l.shortfall, "survey": &l.survey, "adjustments": &l.adjustments, "unspent": &l.unspent, "leftover": &l.leftover,
 		"causes": &l.causes, "measures": &l.measures, "undone": &l.undone, "boilerplate": &l.boilerplate,
 		"not-parts": &l.notParts, "some-parts": &l.someParts, "other-budgets": &l.otherBudgets, "other-counts": &l.otherCounts,
 		"places": &l.places, "generic": &l.generic,
