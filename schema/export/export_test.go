@@ -371,6 +371,29 @@ func TestFormsSurviveTheWay(t *testing.T) {
 	}
 }
 
+// A total that the form states in its head, with no row in the table, is read again
+// from where it is written.
+func TestTotalInTheHeadSurvives(t *testing.T) {
+	forms := readBack(t, "a.tsv", []byte(strings.Join([]string{
+		"项目支出绩效自评表", "（2022年度）", "填报单位：某局　　自评总分：98.6分", "项目名称\t甲\t主管部门\t乙",
+		"绩效指标\t一级指标\t二级指标\t三级指标\t年度指标值\t实际完成值\t分值\t得分\t偏差原因分析及改进措施",
+		"\t产出指标\t数量指标\t培训次数\t2次\t2次\t100\t98.6\t", "填表人：王\t\t\t联系电话：5550123\t\t\t填表日期：2023.3.10",
+	}, "\n")))
+	want := string(schema.Encode(forms))
+	if len(forms) != 1 || forms[0].Total.Score.Text != "98.6分" || len(forms[0].Indicators) != 1 {
+		t.Fatalf("read %s", want)
+	}
+	var tsv bytes.Buffer
+	if err := export.TSV(&tsv, forms); err != nil {
+		t.Fatal(err)
+	}
+	for name, data := range map[string][]byte{"a.tsv": tsv.Bytes(), "a.xlsx": write(t, forms, export.XLSXOptions{})} {
+		if got := string(schema.Encode(readBack(t, name, data))); got != want {
+			t.Errorf("%s reads\n%s\nwant\n%s", name, got, want)
+		}
+	}
+}
+
 // Texts with what tab-separated text is made of survive it.
 func TestEdgesSurviveTheText(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 2))

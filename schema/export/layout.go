@@ -634,6 +634,9 @@ func above(a, b *schema.Field) bool {
 // total writes the row 总分.
 func (l *layout) total() {
 	t := &l.form.Total
+	if l.totalInHead() {
+		return
+	}
 	if !t.Label.Present() && !t.Score.Filled() && !t.Weight.Filled() {
 		return // the form has no such row, and an empty one would be a second omission
 	}
@@ -654,8 +657,15 @@ func (l *layout) total() {
 	}
 }
 
-// headTotal writes the figures of the total for which the table has no column where
-// such forms have them, in the head.
+// totalInHead reports whether the form states its total in the head: a row of the table
+// would have a place for the weight too.
+func (l *layout) totalInHead() bool {
+	t := &l.form.Total
+	return l.indicatorColumn(colWeight) >= 0 && t.Score.Quantity().IsFigure() && !t.Weight.Present() && !t.Weight.Filled()
+}
+
+// headTotal writes the figures of the total in the head, where forms have them whose
+// table has no column or row for them.
 func (l *layout) headTotal() {
 	if len(l.indicators) == 0 {
 		return
@@ -667,7 +677,7 @@ func (l *layout) headTotal() {
 		{colScore, "自评得分", &l.form.Total.Score},
 		{colExplanation, "自评等级", &l.form.Total.Grade},
 	} {
-		if fig.filed.Filled() && l.indicatorColumn(fig.column) < 0 {
+		if fig.filed.Filled() && (l.indicatorColumn(fig.column) < 0 || l.totalInHead()) {
 			l.named(fig.words, entry, fig.filed)
 		}
 	}

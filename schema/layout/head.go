@@ -83,6 +83,23 @@ func (r *reader) headLine(l *line) bool {
 	return true
 }
 
+// labelled reports whether a row is made of labels of the head or of signatures with
+// their values and nothing else, as in 填表人：王 | 填表日期：2023.3.10 below the
+// indicators. The first label is a known one.
+func (r *reader) labelled(l *line) bool {
+	value := false // whether the cell before is a label whose value may follow
+	for i, c := range l.cells {
+		alone := headRoleOf(c.label) != headNone || isSignature(c.label)
+		switch {
+		case alone, r.headLabel(c) != headNone, isSignature(inlineLabel(c.Text)):
+		case !value && (i == 0 || inlineLabel(c.Text).bare == ""):
+			return false
+		}
+		value = alone
+	}
+	return true
+}
+
 // founds reports whether a label is seldom met but in the head of a form.
 func founds(role headRole) bool {
 	return role != headOther && role != headCurrency && role != headFiler && role != headYear

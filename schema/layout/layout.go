@@ -217,6 +217,8 @@ func (r *reader) line(l *line) {
 	case r.tableStart(l):
 	case r.heads != nil && r.totalLine(l):
 	case r.remarkLine(l):
+	case r.state == stateTable && r.labelled(l):
+		r.headLine(l)
 	case r.state == stateTable && r.tableLine(l):
 	case r.goalStart(l):
 	case r.headLine(l):

@@ -201,6 +201,26 @@ func TestManagementOfFunds(t *testing.T) {
 	}
 }
 
+// What is signed below the indicators is none of them, also where the total stands in
+// the head and no row of it ends the table; a project there begins another form.
+func TestSignaturesBelowTheTable(t *testing.T) {
+	const head, indicator = "填报单位：丙　自评总分：98.6分", "\t产出指标\t数量指标\t培训次数\t2\t8\t3\t3\t"
+	for _, last := range []string{
+		"填表人：唐丽\t\t\t联系电话：0734-8220001\t\t\t填表日期：2023.3.10",
+		"审核人：唐丽\t\t填报时间：2023.3.10\t\t签字：",
+		"填表人\t唐丽\t\t\t联系电话\t8220001\t填表日期\t2023.3.10",
+	} {
+		f := one(t, "项目支出绩效自评表", head, "项目名称\t甲", header, indicator, last)
+		if len(f.Indicators) != 1 || f.Total.Score.Text != "98.6分" {
+			t.Errorf("%q: %d indicators, total %q", last, len(f.Indicators), f.Total.Score.Text)
+		}
+	}
+	doc := recognise(t, strings.Join([]string{"项目名称\t甲", header, indicator, "项目名称\t乙\t实施单位\t丙", header, indicator}, "\n"))
+	if len(doc.Forms) != 2 || len(doc.Forms[0].Indicators) != 1 || doc.Forms[1].Project.Text != "乙" {
+		t.Errorf("%d forms, problems %v", len(doc.Forms), doc.Problems)
+	}
+}
+
 // What the layout has no cell for is named, so that rules can be switched off.
 func TestLacks(t *testing.T) {
 	f := one(t, "项目支出绩效自评表（2022年度）", "项目名称\t甲\t主管部门\t乙", "项目资金（万元）\t\t全年预算数（A）\t全年执行数（B）\t执行率（B/A）",
