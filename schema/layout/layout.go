@@ -465,7 +465,7 @@ func (r *reader) lacks(f *schema.Form) []string {
 	}
 	if r.heads != nil {
 		for _, c := range []column{colTarget, colActual, colWeight, colScore, colExplanation} {
-			add("indicators."+string(c), !r.heads.has(c) && !(c == colWeight && slices.ContainsFunc(f.Indicators, weighted)))
+			add("indicators."+string(c), !r.heads.has(c) && (c != colWeight || !slices.ContainsFunc(f.Indicators, weighted)))
 		}
 	}
 	return lacks

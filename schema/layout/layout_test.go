@@ -182,8 +182,8 @@ func TestDepartmentsAndUnits(t *testing.T) {
 	} {
 		f := one(t, "项目名称\t甲", c.head, header, "\t产出指标\t数量指标\t培训次数\t2\t8\t3\t3")
 		remark := ""
-		for _, r := range f.Remarks {
-			remark += r.Text.Text
+		if len(f.Remarks) > 0 {
+			remark = f.Remarks[0].Text.Text
 		}
 		if f.DepartmentName != c.department || f.Unit.Text != c.unit || remark != c.remark {
 			t.Errorf("%q: department %s, unit %s, remarks %s", c.head, f.DepartmentName, f.Unit.Text, remark)
