@@ -592,6 +592,6 @@ func checkOutpace(p *Pass) {
 		Message: lang.F("指标得分率 %[1]s，执行率得分率 %[2]s，高出 %[3]s", "indicators scored %[1]s, execution %[2]s: a gap of %[3]s", percent(a), percent(b), percent(gap)),
 		Arithmetic: lang.F("(%[1]s − %[2]s) ÷ %[1]s = %[3]s > %[4]s", "(%[1]s − %[2]s) ÷ %[1]s = %[3]s > %[4]s",
 			percent(a), percent(b), percent(gap), p.Profile.Execution.OutpaceShare.Mul(hundred).Short(2)+"%"),
-		Help: lang.T("请核对指标得分是否偏高，或说明资金结余的原因（如质保金未到期、节约、结转）", "check whether scores are too high, or say why money was left (such as 质保金 not yet due, 节约, 结转)"),
+		Help: lang.T("请核对指标得分是否偏高，或说明资金结余的原因", "check whether scores are too high, or say why money was left"),
 	})
 }

@@ -97,7 +97,7 @@ var explanationRules = []*Rule{
 // reportUnscored reports a missed target without a reason in a form that gives no
 // scores: the reason is all that it asks of such a row.
 func (p *Pass) reportUnscored(r *indicatorRow) {
-	if r.sub || r.reason || !r.worse() || p.reported(r.Actual, "over-fulfilment-unexplained") {
+	if r.sub || r.reason || !r.worse() || p.reported(r.Actual, "over-fulfilment-unexplained", "percent-out-of-range") || p.reported(r.Target, "percent-out-of-range") {
 		return
 	}
 	p.Report(Finding{
