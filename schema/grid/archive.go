@@ -91,6 +91,9 @@ var (
 	faultDamaged = &fault{lang.T(
 		"文件已损坏：压缩包的目录与内容不一致。",
 		"the file is damaged: the directory of its zip archive does not agree with its content"), helpRefetch}
+	faultAmbiguous = &fault{lang.T(
+		"文件不可信：压缩包的目录与文件结尾不衔接，不同软件会读出不同内容。",
+		"the file cannot be trusted: the directory of its zip archive does not fit its end, so that programs may read different content"), helpSuspicious}
 	faultCancelled = &fault{lang.T("读取被取消或超时，文件没有读完。",
 		"reading was cancelled or timed out before the end of the file"), helpCancelled}
 )
@@ -166,17 +169,13 @@ func tooManyEntries(limits Limits) *fault {
 type directory struct{ offset, size int }
 
 // findDirectory finds the end-of-directory record, in its 64-bit form if there is
-// one, and the directory it points to.
+// one, and the directory it points to. Programs differ in which record they take if
+// there are several, and in where they look for the directory if it does not end at
+// its record: such files show each of them something else, and are refused.
 func findDirectory(data []byte) (directory, uint64, *fault) {
-	pos := -1
-	for i := len(data) - zipEndLen; i >= 0 && i >= len(data)-zipEndLen-zipMaxComment; i-- {
-		if data[i] == 'P' && u32(data, i) == zipEndSig && i+zipEndLen+int(u16(data, i+20)) <= len(data) {
-			pos = i
-			break
-		}
-	}
-	if pos < 0 {
-		return directory{}, 0, faultTruncated
+	pos, f := findEndRecord(data)
+	if f != nil {
+		return directory{}, 0, f
 	}
 	if u16(data, pos+4) != u16(data, pos+6) {
 		return directory{}, 0, faultDamaged // spread over several disks
@@ -185,22 +184,62 @@ func findDirectory(data []byte) (directory, uint64, *fault) {
 	size := uint64(u32(data, pos+12))
 	offset := uint64(u32(data, pos+16))
 	limit := pos
-	if count == zip64Marker16 || size == zip64Marker32 || offset == zip64Marker32 {
-		loc := pos - zip64LocatorLen
-		if loc >= 0 && u32(data, loc) == zip64LocatorSig {
-			at := u64(data, loc+8)
-			if at > uint64(loc) || uint64(loc)-at < zip64EndLen || u32(data, int(at)) != zip64EndSig { //nolint:gosec // at <= loc
-				return directory{}, 0, faultDamaged
-			}
-			limit = int(at) //nolint:gosec // at <= loc
-			count, size, offset = u64(data, limit+32), u64(data, limit+40), u64(data, limit+48)
+	if loc := pos - zip64LocatorLen; loc >= 0 && u32(data, loc) == zip64LocatorSig {
+		at := u64(data, loc+8)
+		if at > uint64(loc) || uint64(loc)-at < zip64EndLen || u32(data, int(at)) != zip64EndSig { //nolint:gosec // at <= loc
+			return directory{}, 0, faultDamaged
+		}
+		limit = int(at)      //nolint:gosec // at <= loc
+		const uncounted = 12 // signature and length, which the length leaves out
+		if u64(data, limit+4) != uint64(loc-limit-uncounted) {
+			return directory{}, 0, faultAmbiguous
+		}
+		if !replaceMarker(&count, zip64Marker16, u64(data, limit+32)) ||
+			!replaceMarker(&size, zip64Marker32, u64(data, limit+40)) ||
+			!replaceMarker(&offset, zip64Marker32, u64(data, limit+48)) {
+			return directory{}, 0, faultAmbiguous
 		}
 	}
 	end := uint64(limit)
 	if offset > end || size > end-offset {
 		return directory{}, 0, faultTruncated
 	}
+	if offset+size != end {
+		return directory{}, 0, faultAmbiguous
+	}
 	return directory{int(offset), int(size)}, count, nil //nolint:gosec // both within the file
+}
+
+// findEndRecord finds the one end-of-directory record, whose comment must reach just
+// to the end of the file.
+func findEndRecord(data []byte) (int, *fault) {
+	pos := -1
+	for i := len(data) - zipEndLen; i >= 0 && i >= len(data)-zipEndLen-zipMaxComment; i-- {
+		if data[i] != 'P' || u32(data, i) != zipEndSig {
+			continue
+		}
+		// Further records may be chance, in what is compressed, unless they too reach to
+		// the end.
+		reaches := i+zipEndLen+int(u16(data, i+20)) == len(data)
+		switch {
+		case pos < 0 && reaches:
+			pos = i
+		case pos < 0 || reaches:
+			return 0, faultAmbiguous
+		}
+	}
+	if pos < 0 {
+		return 0, faultTruncated
+	}
+	return pos, nil
+}
+
+// replaceMarker takes the 64-bit value for one that says with a marker that it did
+// not fit. It fails if the two disagree.
+func replaceMarker(value *uint64, marker, wide uint64) bool {
+	agree := *value == marker || *value == wide
+	*value = wide
+	return agree
 }
 
 // read reads the directory entry at pos and checks it against the local header it

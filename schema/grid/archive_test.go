@@ -224,7 +224,8 @@ func TestZip64(t *testing.T) {
 	data := rawZip(stored("xl/workbook.xml", "<workbook/>"))
 	le, end := binary.LittleEndian, len(data)-zipEndLen
 	end64 := le.AppendUint32(nil, zip64EndSig)
-	end64 = append(end64, make([]byte, 28)...)
+	end64 = le.AppendUint64(end64, zip64EndLen-12)
+	end64 = append(end64, make([]byte, 20)...)
 	end64 = le.AppendUint64(end64, 1)
 	end64 = le.AppendUint64(end64, uint64(le.Uint32(data[end+12:])))
 	end64 = le.AppendUint64(end64, uint64(le.Uint32(data[end+16:])))
@@ -239,6 +240,51 @@ func TestZip64(t *testing.T) {
 		a, f := openArchive(append(append(bytes.Clone(data[:end]), end64...), tail...), DefaultLimits())
 		if f != nil || !a.has("xl/workbook.xml") {
 			t.Errorf("64-bit directory refused: %+v", f)
+		}
+	}
+}
+
+// TestAmbiguousArchive protects against archives that programs read differently: with
+// two directories, with a directory that does not end at its record, with two end
+// records, or with something after the last one.
+func TestAmbiguousArchive(t *testing.T) {
+	const value, other = `<row r="1"><c r="A1"><v>1</v></c></row>`, `<row r="1"><c r="A1"><v>2</v></c></row>`
+	good, bad := workbookOf(sheetXML(value)).zip(t), workbookOf(sheetXML(other)).zip(t)
+	le := binary.LittleEndian
+	end := len(good) - zipEndLen
+	// comment declares a comment of a length and appends what is given for it.
+	comment := func(zip []byte, length int, text string) []byte {
+		out := append(bytes.Clone(zip), text...)
+		le.PutUint16(out[len(zip)-2:], uint16(length))
+		return out
+	}
+	// nested is an archive whose offsets hold when it stands after the good one.
+	nested := bytes.Clone(bad)
+	dir := int(le.Uint32(nested[len(nested)-6:]))
+	for at := dir; u32(nested, at) == zipCentralSig; at += zipCentralLen + int(u16(nested, at+28)) + int(u16(nested, at+30)) {
+		le.PutUint32(nested[at+42:], u32(nested, at+42)+uint32(len(good)))
+	}
+	le.PutUint32(nested[len(nested)-6:], uint32(dir+len(good)))
+	gap := append(append(bytes.Clone(good[:end]), make([]byte, 10)...), good[end:]...)
+	for _, tt := range []struct {
+		name string
+		data []byte
+		want string // in the message, empty if the file is read
+	}{
+		{"comment", comment(good, 3, "abc"), ""},
+		{"comment too short", comment(good, 2, "abc"), "does not fit its end"},
+		{"comment too long", comment(good, 4, "abc"), "does not fit its end"},
+		{"something after the end", append(bytes.Clone(good), 0), "does not fit its end"},
+		{"gap after the directory", gap, "does not fit its end"},
+		{"archive in the comment", comment(good, len(nested), string(nested)), "does not fit its end"},
+		{"archive in the comment, with an end", comment(good, len(nested)+5, string(nested)+"xxxxx"), "does not fit its end"},
+		{"last record cannot be", comment(append(bytes.Clone(good), nested...), 50, ""), "does not fit its end"},
+		{"two archives, each in order", append(bytes.Clone(good), bad...), "does not fit its end"},
+	} {
+		d := ReadXLSX(t.Context(), "f", tt.data, Limits{})
+		if tt.want == "" && (len(d.Problems) > 0 || cellAt(d.Tables[0], "A1") == nil) ||
+			tt.want != "" && (len(d.Tables) > 0 || len(d.Problems) != 1 || !strings.Contains(d.Problems[0].Message.EN, tt.want)) {
+			t.Errorf("%s: got %s, want %q", tt.name, dump(d), tt.want)
 		}
 	}
 }
