@@ -431,7 +431,8 @@ func (r *docxReader) span(least int) int {
 }
 
 // foreign reads an element of another namespace: most lead to text boxes or hold
-// formulas, whose text is text too. Of alternatives, the first is read.
+// formulas, whose text is text too. Of alternatives, the first that is understood is
+// read.
 func (r *docxReader) foreign() (docxElem, bool) {
 	switch r.x.local {
 	case "AlternateContent":
@@ -439,6 +440,9 @@ func (r *docxReader) foreign() (docxElem, bool) {
 	case "Choice", "Fallback":
 		switch r.parent() {
 		case docxChoice:
+			if r.x.local == "Choice" && !docxUnderstood(r.x) {
+				return docxOther, false
+			}
 			r.elems[len(r.elems)-1] = docxChosen
 		case docxChosen:
 			return docxOther, false
@@ -448,9 +452,30 @@ func (r *docxReader) foreign() (docxElem, bool) {
 		r.hidden = false
 		return docxRun, true
 	case "t":
-		return r.wordsElem(), true
+		if docxMath[r.x.space(r.x.prefix())] {
+			return r.wordsElem(), true
+		}
+		return docxOther, false
 	}
 	return docxOther, true
+}
+
+// docxMath are the namespaces of formulas, whose text is text of the document.
+var docxMath = map[string]bool{
+	"http://schemas.openxmlformats.org/officeDocument/2006/math": true,
+	"http://purl.oclc.org/ooxml/officeDocument/math":             true,
+}
+
+// docxUnderstood reports whether Word understands all namespaces that an alternative
+// requires: those of Microsoft's own extensions.
+func docxUnderstood(x *xmlScanner) bool {
+	for prefix := range strings.FieldsSeq(x.attr("Requires")) {
+		uri := x.space(prefix)
+		if !strings.HasPrefix(uri, "http://schemas.microsoft.com/office/") && !strings.HasPrefix(uri, "http://schemas.openxmlformats.org/") {
+			return false
+		}
+	}
+	return true
 }
 
 // wordsElem gives the meaning of a w:t.
@@ -488,10 +513,10 @@ func (r *docxReader) end() {
 	}
 }
 
-// addText adds to the paragraph, unless a field inside the instruction of another
-// one made the text: that is not shown.
+// addText adds to the paragraph, unless the text stands in the instruction of a field,
+// or a field there made it: that is not shown.
 func (r *docxReader) addText(s string) {
-	for i := 0; i+1 < len(r.fields); i++ {
+	for i := range r.fields {
 		if !r.fields[i].result {
 			return
 		}

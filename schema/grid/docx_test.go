@@ -90,7 +90,8 @@ func TestReadDOCX(t *testing.T) {
 		{"wrappers", one(wp(`<w:hyperlink r:id="x">` + wr("a") + `</w:hyperlink><w:smartTag><w:smartTagPr/>` + wr("b") + `</w:smartTag><w:customXml>` + wr("c") + `</w:customXml><w:bookmarkStart w:id="0"/><w:proofErr/>`)), "[1]\n1: \"abc\"@1/1\n"},
 		{"fields", one(wp(`<w:fldSimple w:instr="DATE">`+wr("2022")+`</w:fldSimple>`, field("begin"), `<w:r><w:instrText>IF </w:instrText></w:r>`, field("begin"), `<w:r><w:instrText>REF x</w:instrText></w:r>`, field("separate"), wr("inner"), field("end"), field("separate"), wr("年"), field("end"), wr("!"))),
 			"[1]\n1: \"2022年!\"@1/1\n"},
-		{"broken fields", one(wp(field("end"), field("begin"), wr("a"), field("separate")), wp(wr("b"), field("separate"))), "[1]\n1: \"a\\nb\"@1/1\n"},
+		{"broken fields", one(wp(field("end"), field("begin"), wr("a"), field("separate")), wp(wr("b"), field("separate"))), "[1]\n1: \"b\"@1/1\n"},
+		{"text in a field's instruction", one(wp(wr("a"), field("begin"), wr("code"), field("end"), wr("b"))), "[1]\n1: \"ab\"@1/1\n"},
 		{"form fields", one(wp(
 			field("begin", `<w:ffData><w:name w:val="x"/><w:checkBox><w:default w:val="0"/><w:checked/></w:checkBox></w:ffData>`), `<w:r><w:instrText>FORMCHECKBOX</w:instrText></w:r>`, field("end"), wr("是"),
 			field("begin", `<w:ffData><w:checkBox><w:default w:val="0"/></w:checkBox></w:ffData>`), field("end"), wr("否 "),
@@ -108,10 +109,12 @@ func TestReadDOCX(t *testing.T) {
 				"HiddenContent: f: there is hidden text outside of the tables (from paragraph 1 on), which was read too\n"},
 		{"notes and comments", one(wp(wr("a"), `<w:r><w:footnoteReference w:id="2"/></w:r><w:commentRangeStart w:id="0"/><w:r><w:commentReference w:id="0"/></w:r>`)), "[1]\n1: \"a\"@1/1\n"},
 		{"phonetic guide", one(wp(`<w:r><w:ruby><w:rt>` + wr("xìng") + `</w:rt><w:rubyBase>` + wr("兴") + `</w:rubyBase></w:ruby></w:r>`)), "[1]\n1: \"兴\"@1/1\n"},
-		{"formula", one(wp(`<m:oMath xmlns:m="urn:m"><m:r><m:rPr/><m:t>≥95</m:t></m:r></m:oMath>`)), "[1]\n1: \"≥95\"@1/1\n"},
+		{"formula", one(wp(`<m:oMath xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math"><m:r><m:rPr/><m:t>≥95</m:t></m:r></m:oMath>`)), "[1]\n1: \"≥95\"@1/1\n"},
 		{"text box", wp(wr("anchor "), `<w:r><mc:AlternateContent><mc:Choice Requires="wps"><w:drawing><wps:wsp><wps:txbx><w:txbxContent>`+wp(wr("boxed"))+`</w:txbxContent></wps:txbx></wps:wsp></w:drawing></mc:Choice><mc:Fallback><w:pict><w:txbxContent>`+wp(wr("boxed"))+`</w:txbxContent></w:pict></mc:Fallback></mc:AlternateContent></w:r>`, wr("text")) + wtbl(wtr(wtc("a"))),
 			"[1]\n¶1 \"boxed\"\n¶2 \"anchor text\"\n1: \"a\"@1/1\n"},
 		{"only a fallback", one(wp(`<w:r><mc:AlternateContent><mc:Fallback><w:t>old</w:t></mc:Fallback></mc:AlternateContent></w:r>`)), "[1]\n1: \"old\"@1/1\n"},
+		{"an alternative that Word does not know", one(wp(`<w:r xmlns:e="urn:e"><mc:AlternateContent><mc:Choice Requires="e"><w:t>other</w:t></mc:Choice><mc:Choice Requires="wps"><w:t>new</w:t></mc:Choice><mc:Fallback><w:t>old</w:t></mc:Fallback></mc:AlternateContent></w:r>`)), "[1]\n1: \"new\"@1/1\n"},
+		{"text of another namespace", one(wp(`<w:r xmlns:e="urn:e"><e:t>no</e:t><w:t>yes</w:t></w:r>`)), "[1]\n1: \"yes\"@1/1\n"},
 		{"embedded document", `<w:altChunk r:id="x"/>`, "Unreadable: f: another document is embedded (altChunk or subDoc) and was not read\n"},
 		{"foreign namesakes", `<x:tbl xmlns:x="urn:x"><x:tr><x:tc><x:p>no</x:p></x:tc></x:tr></x:tbl>` + wp("loose", wr("a")), "[1]\n¶1 \"a\"\n"},
 	} {

@@ -841,6 +841,15 @@ func (x *xmlScanner) relAttr(local string) string {
 	return ""
 }
 
+// prefix gives the prefix of the element whose start tag is current.
+func (x *xmlScanner) prefix() string {
+	prefix, _, ok := strings.Cut(x.open[len(x.open)-1], ":")
+	if !ok {
+		return ""
+	}
+	return prefix
+}
+
 // skip passes over the rest of the element whose start tag is current.
 func (x *xmlScanner) skip() bool {
 	for depth := len(x.open); ; {
