@@ -15,6 +15,7 @@ type Limits struct {
 	Merges       int   // merged ranges of a sheet
 	Strings      int   // shared strings of a workbook
 	TextLength   int   // bytes of one cell's text
+	AllText      int64 // bytes of the texts of all cells of a workbook, shared ones counted each time
 	Depth        int   // nesting of XML elements, JSON values, tables
 	Tables       int   // sheets or tables of a document
 }
@@ -33,6 +34,7 @@ func DefaultLimits() Limits {
 		Merges:       100_000,
 		Strings:      1_000_000,
 		TextLength:   64 << 10,
+		AllText:      64 << 20,
 		Depth:        64,
 		Tables:       2_000,
 	}
@@ -62,6 +64,7 @@ func (l Limits) WithDefaults() Limits {
 	fill(&l.Merges, d.Merges)
 	fill(&l.Strings, d.Strings)
 	fill(&l.TextLength, d.TextLength)
+	fill64(&l.AllText, d.AllText)
 	fill(&l.Depth, d.Depth)
 	fill(&l.Tables, d.Tables)
 	return l

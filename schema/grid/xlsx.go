@@ -42,6 +42,7 @@ type workbook struct {
 	styles   styles
 
 	cells   int   // cells stored so far, in all sheets
+	text    int64 // bytes of the texts of those cells, so far
 	derived int64 // bytes of text made by the reader: shown numbers, shifted formulas
 	slabs   slabs
 }

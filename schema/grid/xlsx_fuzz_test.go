@@ -127,12 +127,15 @@ func (w *walker) start(t xml.StartElement) {
 	case cellPath:
 		w.cell = rawCell{ref: attr("r"), kind: attr("t"), style: attr("s")}
 	case cellPath + "/v":
+		w.cell.repeated = w.cell.repeated || w.cell.hasValue || w.cell.hasInline
 		w.cell.hasValue = true
 		w.text.Reset()
 	case cellPath + "/f":
+		w.cell.repeated = w.cell.repeated || w.cell.hasFormula
 		w.cell.hasFormula, w.cell.formulaKind, w.cell.shared = true, attr("t"), attr("si")
 		w.text.Reset()
 	case cellPath + "/is":
+		w.cell.repeated = w.cell.repeated || w.cell.hasValue || w.cell.hasInline
 		w.cell.hasInline = true
 		w.text.Reset()
 	}

@@ -3,6 +3,7 @@ package grid
 import (
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"jixiaolint/schema/lang"
 )
@@ -25,6 +26,7 @@ type rawCell struct {
 	value, formula, inline string
 	hasValue, hasFormula   bool
 	hasInline              bool
+	repeated               bool   // two values, texts or formulas, or a value and a text
 	formulaKind            string // t of the f element: shared, array, dataTable
 	shared                 string // si of the f element
 }
@@ -177,6 +179,7 @@ func (s *sheetScanner) readCell() bool {
 	}
 	for depth := len(x.open); ; {
 		if v, ok := x.quickContent("v"); ok {
+			c.repeated = c.repeated || c.hasValue || c.hasInline
 			c.hasValue, c.value = true, v
 			continue
 		}
@@ -194,13 +197,16 @@ func (s *sheetScanner) readCell() bool {
 			case !x.own:
 				ok = x.skip()
 			case x.local == "v":
+				c.repeated = c.repeated || c.hasValue || c.hasInline
 				c.hasValue = true
 				c.value, ok = x.content()
 			case x.local == "f":
+				c.repeated = c.repeated || c.hasFormula
 				c.hasFormula = true
 				c.formulaKind, c.shared = x.attr("t"), x.attr("si")
 				c.formula, ok = x.content()
 			case x.local == "is":
+				c.repeated = c.repeated || c.hasValue || c.hasInline
 				c.hasInline = true
 				c.inline, ok = x.richText()
 			default:
@@ -537,6 +543,10 @@ func (v *cellValue) bad(kind ProblemKind, message, help lang.Text) {
 func (b *sheetBuilder) value(raw *rawCell, row, col int, v *cellValue) bool {
 	nf, ok := b.styles.format(raw.style)
 	v.format = nf.code
+	if raw.repeated {
+		v.bad(BadCell, lang.T("单元格在文件中存有不止一个值或公式，无法得知以哪个为准。",
+			"the file stores more than one value or formula for the cell, so it is unknown which one holds"), helpSuspicious)
+	}
 	if raw.hasFormula {
 		if f := b.formula(raw, row, col, v); f != nil {
 			return b.halt(f, true)
@@ -592,6 +602,11 @@ func (b *sheetBuilder) value(raw *rawCell, row, col int, v *cellValue) bool {
 		v.bad(Unreadable, lang.F("单元格文字超过 %d 字节，其余没有读取。",
 			"the cell's text is longer than %d bytes; the rest was not read", b.limits.TextLength), helpLimit)
 	}
+	// A text shared by many cells costs the file nothing, but all that works on cells.
+	if b.text += int64(len(v.text)); b.text > b.limits.AllText {
+		return b.halt(&fault{lang.F("单元格文字总计超过 %d 字节，其余没有读取。",
+			"the texts of the cells take more than %d bytes in all; the rest was not read", b.limits.AllText), helpLimit}, true)
+	}
 	if v.text != v.raw && !b.derive(len(v.text)) {
 		return b.halt(b.tooMuchText(), true)
 	}
@@ -608,7 +623,10 @@ func cutText(s string, n int) string {
 	if len(s) <= n {
 		return s
 	}
-	return strings.ToValidUTF8(s[:n], "")
+	for n > 0 && !utf8.RuneStart(s[n]) {
+		n--
+	}
+	return s[:n] // no copy: many cells may share the text
 }
 
 func (v *cellValue) setText(s string) { v.typ, v.raw, v.text = String, s, s }

@@ -2,6 +2,7 @@ package grid
 
 import (
 	"fmt"
+	"runtime"
 	"strings"
 	"testing"
 	"unicode/utf16"
@@ -508,5 +509,44 @@ func TestAllocations(t *testing.T) {
 	data := smallForm()
 	if n := testing.AllocsPerRun(10, func() { ReadXLSX(t.Context(), "f", data, Limits{}) }); n > 300 {
 		t.Errorf("%v allocations", n)
+	}
+}
+
+// TestRepeatedContent protects against cells of which one program shows one value and
+// another program another.
+func TestRepeatedContent(t *testing.T) {
+	for _, content := range []string{
+		"<v>1</v><v>2</v>", "<is><t>1</t></is><v>2</v>", "<v>1</v><is><t>2</t></is>",
+		"<is><t>1</t></is><is><t>2</t></is>", "<f>A2</f><f>A3</f><v>1</v>", "<v/><v>2</v>",
+	} {
+		d := workbookOf(sheetXML(`<row r="1"><c r="A1">` + content + `</c></row>`)).read(t)
+		if len(d.Problems) != 1 || d.Problems[0].Kind != BadCell || !strings.Contains(d.Problems[0].Message.EN, "more than one value") {
+			t.Errorf("%s: got %s", content, dump(d))
+		}
+	}
+}
+
+// TestAllText protects memory and time: a long text that many cells share is read no
+// further than the limit for all texts, and takes no copy when it is cut.
+func TestAllText(t *testing.T) {
+	const cells = 5_000
+	for _, length := range []int{60_000, 66_000} {
+		shared := `<sst xmlns="` + nsMain + `"><si><t>` + strings.Repeat("x", length) + `</t></si></sst>`
+		p := workbookOf(sheetXML(strings.Repeat(`<row><c t="s"><v>0</v></c></row>`, cells))).with("xl/sharedStrings.xml", shared)
+		data := p.zip(t)
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		d := ReadXLSX(t.Context(), "f", data, Limits{})
+		runtime.ReadMemStats(&after)
+		if got := after.TotalAlloc - before.TotalAlloc; got > 8<<20 {
+			t.Errorf("allocated %d bytes", got)
+		}
+		// Cut texts are faults of their own, the last of which are only counted.
+		if want := "the texts of the cells take more than"; length < DefaultLimits().TextLength && !strings.Contains(unread(d), want) {
+			t.Errorf("got %s, want %q", unread(d), want)
+		}
+		if n := len(d.Tables[0].Rows); n >= 1200 {
+			t.Errorf("%d rows of %d bytes read", n, length)
+		}
 	}
 }
