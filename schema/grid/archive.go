@@ -189,9 +189,9 @@ func findDirectory(data []byte) (directory, uint64, *fault) {
 		if at > uint64(loc) || uint64(loc)-at < zip64EndLen || u32(data, int(at)) != zip64EndSig { //nolint:gosec // at <= loc
 			return directory{}, 0, faultDamaged
 		}
-		limit = int(at)      //nolint:gosec // at <= loc
-		const uncounted = 12 // signature and length, which the length leaves out
-		if u64(data, limit+4) != uint64(loc-limit-uncounted) {
+		limit = int(at)                                        //nolint:gosec // at <= loc
+		const uncounted = 12                                   // signature and length, which the length leaves out
+		if u64(data, limit+4) != uint64(loc-limit-uncounted) { //nolint:gosec // limit + zip64EndLen <= loc
 			return directory{}, 0, faultAmbiguous
 		}
 		if !replaceMarker(&count, zip64Marker16, u64(data, limit+32)) ||
@@ -200,7 +200,7 @@ func findDirectory(data []byte) (directory, uint64, *fault) {
 			return directory{}, 0, faultAmbiguous
 		}
 	}
-	end := uint64(limit)
+	end := uint64(limit) //nolint:gosec // not negative
 	if offset > end || size > end-offset {
 		return directory{}, 0, faultTruncated
 	}
