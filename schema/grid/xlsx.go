@@ -54,6 +54,24 @@ type sheetRef struct {
 	hidden bool
 }
 
+// relationshipSpaces are the namespaces of relationships, in the transitional and in
+// the strict form of the format. The types of relationships begin with them too.
+var relationshipSpaces = []string{
+	"http://schemas.openxmlformats.org/officeDocument/2006/relationships",
+	"http://purl.oclc.org/ooxml/officeDocument/relationships",
+}
+
+// relationKind gives the last word of a relationship's type, empty for types that are
+// not of the format itself.
+func relationKind(uri string) string {
+	for _, space := range relationshipSpaces {
+		if kind, ok := strings.CutPrefix(uri, space+"/"); ok {
+			return kind
+		}
+	}
+	return ""
+}
+
 // relationship leads from a part to another one.
 type relationship struct {
 	kind     string // the last word of its type: worksheet, styles, …
@@ -122,11 +140,16 @@ func (w *workbook) findWorkbook() (string, *fault) {
 func (w *workbook) partOfKind(rels map[string]relationship, kind, usual string) string {
 	name := ""
 	for _, r := range rels {
-		// Two of a kind are an error of the file; the choice must not be random.
 		if r.kind != kind || r.external {
 			continue
 		}
-		if part := r.part(); name == "" || part < name {
+		part := r.part()
+		if name != "" && part != name {
+			// Programs differ in which one they show, so neither can be trusted.
+			w.unreadablePart(min(part, name), &fault{lang.F("文件中有两个“%s”部件，无法确定以哪个为准。",
+				"the file has two parts of the kind %q, and which of them counts cannot be told", kind), helpSuspicious})
+		}
+		if name == "" || part < name {
 			name = part
 		}
 	}
@@ -250,16 +273,17 @@ func (w *workbook) readRelationships(part string) map[string]relationship {
 			continue
 		case xmlStart:
 		}
-		if len(x.open) != 2 || x.local != "Relationship" {
+		if len(x.open) != 2 || x.local != "Relationship" || !x.own || len(rels) > w.limits.Entries {
 			continue
 		}
 		id := x.attr("Id")
-		if _, ok := rels[id]; ok || len(rels) > w.limits.Entries {
-			continue // the first one counts, as it does for Excel
+		if _, ok := rels[id]; ok {
+			w.unreadablePart(name, &fault{lang.F("有两个编号为 %s 的引用。",
+				"two relationships have the id %s", quote(id)), helpSuspicious})
+			continue
 		}
-		kind := x.attr("Type")
 		rels[id] = relationship{
-			kind:     kind[strings.LastIndexByte(kind, '/')+1:],
+			kind:     relationKind(x.attr("Type")),
 			dir:      dir,
 			target:   x.attr("Target"),
 			external: x.attr("TargetMode") == "External",

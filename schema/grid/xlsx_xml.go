@@ -1,6 +1,7 @@
 package grid
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -831,10 +832,12 @@ func (x *xmlScanner) attr(name string) string {
 	return ""
 }
 
-// relAttr gives an attribute with a prefix, such as r:id, by its local name.
+// relAttr gives an attribute of the namespace of relationships, such as r:id, by its
+// local name.
 func (x *xmlScanner) relAttr(local string) string {
 	for i := range x.attrs {
-		if prefix, name, ok := strings.Cut(x.attrs[i].name, ":"); ok && name == local && prefix != "xmlns" {
+		prefix, name, ok := strings.Cut(x.attrs[i].name, ":")
+		if ok && name == local && slices.Contains(relationshipSpaces, x.space(prefix)) {
 			return x.attrs[i].text()
 		}
 	}
