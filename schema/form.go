@@ -389,9 +389,12 @@ type Document struct {
 	Forms  []*Form
 	// Problems are what the readers could not make sense of.
 	Problems []Problem
-	// Unrelated is set when a text, page or JSON file could be read but nothing in it
-	// suggests a form: it is a file of another kind under one of the usual endings.
+	// Unrelated is set when a text, page, drawing or JSON file could be read but nothing
+	// in it suggests a form: it is a file of another kind under one of the usual endings.
 	Unrelated bool
+	// Unconverted is set for a PDF that was not converted. It may be a form, but in
+	// folders and archives it mostly is what accompanies one.
+	Unconverted bool
 	// Data is the workbook or Word document that the places are in, if it was asked for:
 	// the file itself, the member of an archive, or what the file was converted to.
 	Data []byte

@@ -231,8 +231,9 @@ type checking struct {
 	batch   *checks.Batch
 	// settings are those of the files checked, by name.
 	settings map[string]*config.Settings
-	// unrelated are the files of folders that have nothing to do with forms.
-	unrelated []string
+	// unrelated are the files of folders that have nothing to do with forms, unread the
+	// PDF files of folders and archives that were not converted.
+	unrelated, unread []string
 }
 
 // openCheck opens all that the run writes.
@@ -299,7 +300,10 @@ func (inv *invocation) runner(o *checkFlags, settings *config.Resolver, run conf
 
 // take reports what came of one file.
 func (c *checking) take(out outcome) error {
+	c.unread = append(c.unread, out.unread...)
 	switch {
+	case len(out.reports) == 0 && len(out.unread) > 0:
+		return nil
 	case out.unrelated != "":
 		c.unrelated = append(c.unrelated, out.unrelated)
 		return nil
@@ -360,10 +364,11 @@ func (c *checking) compareForms() error {
 func (c *checking) finish(failOn string) error {
 	if n := len(c.unrelated); n > 0 {
 		c.inv.say(lang.F("跳过 %[1]d 个与自评表无关的文件：%[2]s", "skipped files that have nothing to do with forms: %[1]d (%[2]s)", n, firstOf(c.unrelated)))
-		if c.summary.Files+c.summary.Failed == 0 && !c.summary.Interrupted {
-			c.summary.Failed++
-			c.inv.say(lang.T("没有可检查的文件", "nothing to check"))
-		}
+	}
+	c.inv.sayUnread(c.unread)
+	if len(c.unrelated)+len(c.unread) > 0 && c.summary.Files+c.summary.Failed == 0 && !c.summary.Interrupted {
+		c.summary.Failed++
+		c.inv.say(lang.T("没有可检查的文件", "nothing to check"))
 	}
 	baselineErr := c.known.close(&c.summary)
 	if err := errors.Join(c.outputs.close(c.summary), baselineErr); err != nil {

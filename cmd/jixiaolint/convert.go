@@ -80,7 +80,12 @@ func (inv *invocation) convert(ctx context.Context, read reader, path, stdin, ou
 		return &failure{what: newFinder(stdin, nil, nil).openFailure(path, err)}
 	}
 	var forms []*schema.Form
+	var unread []string
 	for doc := range read(ctx, i.name, data, intake.Options{}) {
+		if doc.Unconverted && doc.File != i.name {
+			unread = append(unread, doc.File)
+			continue
+		}
 		for _, p := range doc.Problems {
 			inv.say(lang.F("%[1]s：%[2]s", "%[1]s: %[2]s", p.At.At, p.Message))
 			if !p.Minor {
@@ -89,6 +94,7 @@ func (inv *invocation) convert(ctx context.Context, read reader, path, stdin, ou
 		}
 		forms = append(forms, doc.Forms...)
 	}
+	inv.sayUnread(unread)
 	if len(forms) == 0 {
 		inv.status = exitProblems
 		return nil

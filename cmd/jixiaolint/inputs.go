@@ -3,9 +3,11 @@ package main
 import (
 	"bufio"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"iter"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -126,7 +128,7 @@ func (f *finder) once(key string) bool {
 
 // folder yields the files of a folder and of those below it.
 func (f *finder) folder(root string, yield func(item) bool) bool {
-	w := &walk{finder: f, root: root, yield: yield}
+	w := &walk{finder: f, root: root, yield: yield, unchecked: map[string]int{}}
 	if !w.dir(".") {
 		return false
 	}
@@ -139,7 +141,30 @@ func (f *finder) folder(root string, yield func(item) bool) bool {
 		}
 		return yield(item{failure: text})
 	}
+	if len(w.unchecked) > 0 {
+		return yield(item{notice: w.uncheckedFiles()})
+	}
 	return true
+}
+
+// mayHoldForms are the endings of files that are not searched for but in which forms
+// are filed at times.
+var mayHoldForms = []string{
+	".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".webp", ".heic", ".ofd", ".mht", ".mhtml", ".shtml",
+	".xhtml", ".xlsb", ".xltx", ".xltm", ".xlt", ".ett", ".docm", ".dotx", ".dot", ".wpt", ".ppt", ".pptx", ".dps", ".rar", ".7z",
+}
+
+// uncheckedFiles counts the files of other types in which forms could be filed.
+func (w *walk) uncheckedFiles() lang.Text {
+	total := 0
+	var zh, en []string
+	for _, ext := range slices.Sorted(maps.Keys(w.unchecked)) {
+		n := w.unchecked[ext]
+		total += n
+		zh, en = append(zh, fmt.Sprintf("%s %d 个", ext, n)), append(en, fmt.Sprintf("%s: %d", ext, n))
+	}
+	return lang.F("文件夹 %[1]s 中另有 %[2]d 个其他类型的文件没有检查（%[3]s）", "folder %[1]s: files of other types that were not checked: %[2]d (%[3]s)",
+		display(w.root), total, lang.T(strings.Join(zh, "、"), strings.Join(en, ", ")))
 }
 
 // walk goes through one folder named on the command line.
@@ -150,6 +175,8 @@ type walk struct {
 	// found counts the files and failures yielded or already seen, others the files
 	// of other types.
 	found, others int
+	// unchecked counts those of the others in which forms could be filed, by ending.
+	unchecked map[string]int
 }
 
 func (w *walk) emit(i item) bool {
@@ -188,8 +215,12 @@ func (w *walk) dir(rel string) bool {
 }
 
 func (w *walk) file(rel string, e fs.DirEntry) bool {
-	if !slices.Contains(w.endings, strings.ToLower(filepath.Ext(rel))) {
+	ext := strings.ToLower(filepath.Ext(rel))
+	if !slices.Contains(w.endings, ext) {
 		w.others++
+		if slices.Contains(mayHoldForms, ext) {
+			w.unchecked[ext]++
+		}
 		return true
 	}
 	full := filepath.Join(w.root, rel)

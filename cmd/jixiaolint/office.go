@@ -43,6 +43,15 @@ func (inv *invocation) documents(convert string) reader {
 	}
 }
 
+// sayUnread names the PDF of folders and archives that were not converted: a finding
+// would blame what accompanies forms, silence would lose forms.
+func (inv *invocation) sayUnread(names []string) {
+	if n := len(names); n > 0 {
+		inv.say(lang.F("有 %[1]d 个 PDF 没有读取（装有 LibreOffice 时，加 --convert auto 可以读取）：%[2]s",
+			"PDF files that were not read: %[1]d (%[2]s); with LibreOffice on the machine, --convert auto reads them", n, firstOf(names)))
+	}
+}
+
 // officeConverter converts files with LibreOffice.
 func officeConverter(program string) intake.Converter {
 	return func(ctx context.Context, name string, data []byte, format string) ([]byte, schema.Problem) {

@@ -50,6 +50,8 @@ type outcome struct {
 	overwrites      bool
 	// unrelated names a file of a folder that has nothing to do with forms.
 	unrelated string
+	// unread names the PDF of a folder or archive that were not converted.
+	unread []string
 	// stack is where jixiaolint broke down, if it did.
 	stack []byte
 }
@@ -151,6 +153,10 @@ func (r *runner) one(ctx context.Context, i item) (o outcome) {
 	for doc := range r.read(ctx, i.name, data, intake.Options{Limits: settings.ReaderLimits, Keep: r.keep}) {
 		if i.folder != "" && doc.Unrelated {
 			return outcome{unrelated: i.name}
+		}
+		if doc.Unconverted && (i.folder != "" || doc.File != i.name) {
+			o.unread = append(o.unread, doc.File)
+			continue
 		}
 		o.reports = append(o.reports, r.check(ctx, doc, settings.Options))
 		if r.keep {

@@ -38,13 +38,12 @@ type Converter func(ctx context.Context, name string, data []byte, format string
 func Extensions() []string {
 	return []string{
 		".xlsx", ".xlsm", ".docx", ".html", ".htm", ".txt", ".tsv", ".csv", ".md", ".json", ".ndjson", ".zip",
-		".xls", ".doc", ".et", ".wps", ".ods", ".odt", ".rtf",
+		".xls", ".doc", ".et", ".wps", ".ods", ".odt", ".rtf", ".pdf",
 	}
 }
 
 // Convertible are the endings of the formats that are not read but that an office
-// program can convert into one that is. PDF is no format of forms, so that folders are
-// not searched for it: mostly it holds what accompanies them.
+// program can convert into one that is.
 func Convertible() []string {
 	return []string{".xls", ".doc", ".et", ".wps", ".ods", ".odt", ".rtf", ".pdf"}
 }
@@ -67,7 +66,8 @@ func Documents(ctx context.Context, name string, data []byte, opts Options) iter
 // Read reads the bytes of one file. It always gives a document: what could not be
 // understood is in its Problems. The name is used in locations; the format is told
 // by the content, and by the name's ending only where the content leaves it open.
-// The members of a zip archive become one document; Documents keeps them apart.
+// The members of a zip archive become one document, without PDF that is not converted;
+// Documents keeps them apart.
 func Read(ctx context.Context, name string, data []byte, opts Options) *schema.Document {
 	limits := opts.Limits.WithDefaults()
 	if int64(len(data)) > limits.FileSize {
@@ -87,6 +87,9 @@ func Read(ctx context.Context, name string, data []byte, opts Options) *schema.D
 	case archiveFormat:
 		all := &schema.Document{File: name}
 		for doc := range Documents(ctx, name, data, Options{Limits: opts.Limits, Convert: opts.Convert}) {
+			if doc.Unconverted {
+				continue
+			}
 			all.Format = doc.Format
 			all.Forms = append(all.Forms, doc.Forms...)
 			all.Problems = append(all.Problems, doc.Problems...)
@@ -95,7 +98,9 @@ func Read(ctx context.Context, name string, data []byte, opts Options) *schema.D
 	case foreignFormat:
 		format, ok := d.convertTo()
 		if !ok || opts.Convert == nil {
-			return unreadable(name, d.message, d.help)
+			doc := unreadable(name, d.message, d.help)
+			doc.Unconverted = d == portable && extension(name) == ".pdf"
+			return doc
 		}
 		return convert(ctx, name, data, format, opts, Read)
 	case textFormat:

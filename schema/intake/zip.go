@@ -61,9 +61,7 @@ func (u *unpacker) archive(name string, data []byte, limits grid.Limits, depth i
 	u.entries += len(members)
 	wanted := slices.DeleteFunc(slices.Clone(members), func(m string) bool { return !isWanted(m) })
 	if len(wanted) == 0 {
-		return 0, u.yield(unreadable(name,
-			lang.F("压缩包中没有可检查的文件，跳过了其他文件 %d 个", "there is nothing to check in the archive; %d other files were skipped", len(members)),
-			lang.F("请把自评表文件（%s）打包后提交", "pack the form files (%s) and submit them", strings.Join(Extensions(), " "))))
+		return 0, u.yield(nothingIn(name, len(members)))
 	}
 	var unrelated *schema.Document
 	found := false
@@ -73,7 +71,7 @@ func (u *unpacker) archive(name string, data []byte, limits grid.Limits, depth i
 			unrelated = doc
 			return true
 		}
-		found = true
+		found = found || !doc.Unconverted
 		return yield(doc)
 	}
 	defer func() { u.yield = yield }()
@@ -94,10 +92,20 @@ func (u *unpacker) archive(name string, data []byte, limits grid.Limits, depth i
 			return a.Inflated(), false
 		}
 	}
-	if !found && unrelated != nil {
+	switch {
+	case found:
+		return a.Inflated(), true
+	case unrelated != nil:
 		return a.Inflated(), yield(unrelated)
 	}
-	return a.Inflated(), true
+	return a.Inflated(), yield(nothingIn(name, len(members)))
+}
+
+// nothingIn gives the document of an archive that holds nothing to check.
+func nothingIn(name string, skipped int) *schema.Document {
+	return unreadable(name,
+		lang.F("压缩包中没有可检查的文件，跳过了其他文件 %d 个", "there is nothing to check in the archive; %d other files were skipped", skipped),
+		lang.F("请把自评表文件（%s）打包后提交", "pack the form files (%s) and submit them", strings.Join(Extensions(), " ")))
 }
 
 // inflate reads one member, unless a limit says stop.

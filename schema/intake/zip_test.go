@@ -112,6 +112,7 @@ func TestArchive(t *testing.T) {
 上报.zip!县财政局/口岸专项.txt: 1
 上报.zip!县财政局/誠信.txt: 1
 上报.zip!旧.xls: 0 old spreadsheets (.xls, .et) are not read
+上报.zip!通知.pdf: 0 PDF files are not read as they are
 `
 	if got := summary(documents(t, "上报.zip", data, grid.Limits{})); got != want {
 		t.Errorf("got:\n%s\nwant:\n%s", got, want)

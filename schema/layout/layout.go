@@ -40,7 +40,7 @@ func Recognise(doc *grid.Document) *schema.Document {
 	}
 	r.finish()
 	if len(out.Forms) == 0 && !unreadable(out.Problems) {
-		out.Unrelated = !r.traces && (doc.Format == grid.Text || doc.Format == grid.HTML)
+		out.Unrelated = !r.traces && (doc.Format == grid.Text || doc.Format == grid.HTML || doc.Format == grid.Drawing)
 		out.Problems = append(out.Problems, schema.Problem{
 			Rule: schema.RuleUnreadableFile,
 			At:   schema.Field{At: grid.Location{File: doc.File}},
