@@ -3,6 +3,7 @@ package grid
 import (
 	"fmt"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf16"
@@ -547,6 +548,34 @@ func TestAllText(t *testing.T) {
 		}
 		if n := len(d.Tables[0].Rows); n >= 1200 {
 			t.Errorf("%d rows of %d bytes read", n, length)
+		}
+	}
+}
+
+// TestRelationships: only relationships of the format lead anywhere, and what stands
+// twice is not chosen between: programs differ in which of the two they show.
+func TestRelationships(t *testing.T) {
+	p := workbookOf(sheetXML(`<row r="1"><c r="A1"><v>1</v></c></row>`), sheetXML(`<row r="1"><c r="A1"><v>2</v></c></row>`))
+	const rels = "xl/_rels/workbook.xml.rels"
+	other := `<Relationship Id="rId1" Type="` + nsRel + `/worksheet" Target="worksheets/sheet2.xml"/>`
+	foreign := strings.Replace(other, "<Relationship ", `<e:Relationship xmlns:e="urn:e" `, 1)
+	for name, c := range map[string]struct {
+		parts parts
+		want  string // the first sheet's cell, empty for a file that is refused
+	}{
+		"plain":           {p, "1"},
+		"foreign id":      {p.with("xl/workbook.xml", strings.Replace(p["xl/workbook.xml"], `r:id="rId1"`, `xmlns:e="urn:e" e:id="rId2" r:id="rId1"`, 1)), "1"},
+		"foreign first":   {p.with(rels, strings.Replace(p[rels], "<Relationship ", foreign+"<Relationship ", 1)), "1"},
+		"id stands twice": {p.with(rels, strings.Replace(p[rels], "<Relationship ", other+"<Relationship ", 1)), ""},
+		"two workbooks": {p.with("_rels/.rels", strings.Replace(p["_rels/.rels"], "<Relationship ",
+			`<Relationship Id="rId9" Type="`+nsRel+`/officeDocument" Target="other.xml"/><Relationship `, 1)), ""},
+	} {
+		d := c.parts.read(t)
+		refused := slices.ContainsFunc(d.Problems, func(p Problem) bool { return p.Kind == Unreadable })
+		if refused != (c.want == "") {
+			t.Errorf("%s: refused %v: %s", name, refused, dump(d))
+		} else if !refused && d.Tables[0].Rows[0].Cells[0].Text != c.want {
+			t.Errorf("%s: got %s", name, dump(d))
 		}
 	}
 }
