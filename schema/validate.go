@@ -128,7 +128,7 @@ func ReadProfile(file string, data []byte) (*ProfileFile, []Problem, error) {
 		return nil, nil, err
 	}
 	data = bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))
-	d := &decoder{file: file, data: data, limits: grid.DefaultLimits(), lines: lineStarts(data)}
+	d := &decoder{file: file, data: data, limits: grid.DefaultLimits(), lines: lineStarts(data), runes: runeCounts(data)}
 	root, err := d.decode()
 	if err != nil {
 		p := d.problem(err)

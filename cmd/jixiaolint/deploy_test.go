@@ -67,6 +67,9 @@ func TestPreCommitHooks(t *testing.T) {
 		return n
 	}
 	for _, ending := range intake.Extensions() {
+		if ending == ".pdf" {
+			continue // read only where it is converted, which a hook does not do
+		}
 		for _, name := range []string{"自评表/口岸 专项" + ending, "A" + strings.ToUpper(ending)} {
 			if n := matches(name); n != 1 {
 				t.Errorf("%d hooks check %s", n, name)
