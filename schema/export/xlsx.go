@@ -235,17 +235,17 @@ func (p *page) height(row int) float64 {
 		}
 		n := 0
 		for _, line := range strings.Split(b.text, "\n") {
-			n += max(1, int(math.Ceil(displayWidth(line)/max(room-1, 2))))
+			n += max(1, int(math.Ceil(DisplayWidth(line)/max(room-1, 2))))
 		}
 		lines = max(lines, n)
 	}
 	return float64(min(max(lines*lineHeight+7, least), most))
 }
 
-// displayWidth is the width of a text in characters of the body font; everything
+// DisplayWidth is the width of a text in characters of the body font; everything
 // beyond Latin, Greek and Cyrillic counts as double width, which is near enough for
 // a row height.
-func displayWidth(s string) float64 {
+func DisplayWidth(s string) float64 {
 	n := 0
 	for _, r := range s {
 		n++

@@ -36,10 +36,9 @@ type Converter func(ctx context.Context, name string, data []byte, format string
 // for: those that are read, and those in which forms are filed but that have to be
 // converted first, so that no form is passed over in silence.
 func Extensions() []string {
-	return []string{
+	return append([]string{
 		".xlsx", ".xlsm", ".docx", ".html", ".htm", ".txt", ".tsv", ".csv", ".md", ".json", ".ndjson", ".zip",
-		".xls", ".doc", ".et", ".wps", ".ods", ".odt", ".rtf", ".pdf",
-	}
+	}, Convertible()...)
 }
 
 // Convertible are the endings of the formats that are not read but that an office

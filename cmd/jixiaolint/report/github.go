@@ -77,9 +77,7 @@ func (g *githubRenderer) annotation(f *checks.Finding) {
 		g.out = fmt.Appendf(g.out, ",col=%d", at.Column)
 	}
 	lines := g.paragraphs(f)
-	if p := place(f); p != "" {
-		lines[0] = p + ": " + lines[0]
-	}
+	lines[0] = located(f, g.opts.Lang)
 	g.out = fmt.Appendf(g.out, ",title=%s::%s\n", escapeProperty(f.Rule.Name), escapeData(strings.Join(lines, "\n")))
 }
 

@@ -60,14 +60,9 @@ func (g *gitlabRenderer) Close(Summary) error {
 }
 
 func (g *gitlabRenderer) issue(f *checks.Finding) gitlabIssue {
-	l := g.opts.Lang
-	text := sentence(f, l)
-	if p := place(f); p != "" {
-		text = p + ": " + text
-	}
 	// The line is mandatory; a finding about a whole file stands at its beginning.
 	return gitlabIssue{
-		Description: text, CheckName: f.Rule.Name, Fingerprint: g.unique(f),
+		Description: located(f, g.opts.Lang), CheckName: f.Rule.Name, Fingerprint: g.unique(f),
 		Severity: gitlabSeverity(f.Severity),
 		Location: gitlabLocation{slashed(f.At.At.File), gitlabLines{max(f.At.At.Line, 1)}},
 	}

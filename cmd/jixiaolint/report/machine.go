@@ -47,6 +47,14 @@ func place(f *checks.Finding) string {
 	return Sanitize(strings.TrimPrefix(at.String(), ":"))
 }
 
+// located says where, inside its file, and what is wrong, on one line.
+func located(f *checks.Finding, l lang.Lang) string {
+	if p := place(f); p != "" {
+		return p + ": " + sentence(f, l)
+	}
+	return sentence(f, l)
+}
+
 // paragraphs says all about a finding, a line each: what, arithmetic, basis, advice.
 func (e *encoder) paragraphs(f *checks.Finding) []string {
 	l := e.opts.Lang

@@ -81,10 +81,7 @@ func (r *rdjsonRenderer) Close(Summary) error {
 
 func (r *rdjsonRenderer) diagnostic(f *checks.Finding) rdDiagnostic {
 	l := r.opts.Lang
-	text := sentence(f, l)
-	if p := place(f); p != "" {
-		text = p + ": " + text
-	}
+	text := located(f, l)
 	if a := advice(f, l); a != "" {
 		text += "\n" + a
 	}

@@ -159,12 +159,8 @@ func (c *checkstyleRenderer) File(r checks.FileReport) error {
 	out := checkstyleFile{Name: Sanitize(slashed(r.File))}
 	for i := range r.Findings {
 		f := &r.Findings[i]
-		text := sentence(f, c.opts.Lang)
-		if p := place(f); p != "" {
-			text = p + ": " + text
-		}
 		out.Errors = append(out.Errors, checkstyleError{
-			f.At.At.Line, f.At.At.Column, checkstyleSeverity(f.Severity), text, c.opts.Tool + "." + f.Rule.Name,
+			f.At.At.Line, f.At.At.Column, checkstyleSeverity(f.Severity), located(f, c.opts.Lang), c.opts.Tool + "." + f.Rule.Name,
 		})
 	}
 	return c.element(out)

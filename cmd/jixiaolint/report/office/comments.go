@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 
+	"jixiaolint/schema/export"
 	"jixiaolint/schema/grid"
 )
 
@@ -237,14 +238,14 @@ func (g *geometry) anchor(p place, paragraphs []Paragraph) string {
 	widest := 0.0
 	for _, t := range paragraphs {
 		for s := range strings.SplitSeq(t.Heading+t.Text, "\n") {
-			widest = max(widest, textWidth(s)*character)
+			widest = max(widest, export.DisplayWidth(s)*character)
 		}
 	}
 	width := min(max(widest+24, least), most)
 	lines := 0.0
 	for _, t := range paragraphs {
 		for s := range strings.SplitSeq(t.Heading+t.Text, "\n") {
-			lines += max(1, math.Ceil(textWidth(s)*character/(width-20)))
+			lines += max(1, math.Ceil(export.DisplayWidth(s)*character/(width-20)))
 		}
 	}
 	height := min(lines*line+16, tallest)

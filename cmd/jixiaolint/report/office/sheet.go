@@ -11,6 +11,7 @@ import (
 	"strings"
 	"unicode/utf16"
 
+	"jixiaolint/schema/export"
 	"jixiaolint/schema/grid"
 )
 
@@ -145,23 +146,11 @@ func (s *Sheet) height(cells []Cell) float64 {
 		}
 		n := 0
 		for t := range strings.SplitSeq(c.Text, "\n") {
-			n += max(1, int(math.Ceil(textWidth(t)/(s.layout.Widths[i]-1))))
+			n += max(1, int(math.Ceil(export.DisplayWidth(t)/(s.layout.Widths[i]-1))))
 		}
 		lines = max(lines, n)
 	}
 	return min(float64(lines)*line+padding, most)
-}
-
-// textWidth is the width of a text in characters.
-func textWidth(s string) float64 {
-	n := 0
-	for _, r := range s {
-		n++
-		if r > 0x10ff {
-			n++
-		}
-	}
-	return float64(n)
 }
 
 func (s *Sheet) cell(ref string, c *Cell) {
