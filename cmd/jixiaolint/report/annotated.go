@@ -14,11 +14,11 @@ import (
 	"strings"
 
 	"jixiaolint/checks"
-	"jixiaolint/cmd/jixiaolint/report/office"
 	"jixiaolint/schema"
 	"jixiaolint/schema/export"
 	"jixiaolint/schema/grid"
 	"jixiaolint/schema/lang"
+	"jixiaolint/schema/office"
 )
 
 // Source is a submitted file as it was read.

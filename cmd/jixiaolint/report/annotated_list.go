@@ -5,9 +5,9 @@ import (
 	"strings"
 
 	"jixiaolint/checks"
-	"jixiaolint/cmd/jixiaolint/report/office"
 	"jixiaolint/schema/grid"
 	"jixiaolint/schema/lang"
+	"jixiaolint/schema/office"
 )
 
 // The looks of written sheets.

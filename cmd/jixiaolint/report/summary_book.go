@@ -9,10 +9,10 @@ import (
 	"strings"
 
 	"jixiaolint/checks"
-	"jixiaolint/cmd/jixiaolint/report/office"
 	"jixiaolint/schema"
 	"jixiaolint/schema/grid"
 	"jixiaolint/schema/lang"
+	"jixiaolint/schema/office"
 	"jixiaolint/schema/quantity"
 )
 
