@@ -47,7 +47,7 @@ type Facts struct {
 	high  bool
 	// explained is set when the form gives a reason for anything.
 	explained  bool
-	labels     []schema.Field
+	labels     []*schema.Field
 	indicators []namedIndicator
 	names      []placeName
 }
@@ -55,7 +55,7 @@ type Facts struct {
 // namedIndicator is an indicator with the target as other projects would copy it:
 // empty for a worded one, which says nothing of its own.
 type namedIndicator struct {
-	name   schema.Field
+	name   *schema.Field
 	target string
 }
 
@@ -64,7 +64,7 @@ type placeName struct {
 	text  string // as written
 	key   string // with all spellings read as one
 	n     int    // times in the form
-	first schema.Field
+	first *schema.Field
 }
 
 // The headline figures, by which two filings of one form are compared.
@@ -105,7 +105,7 @@ var reAnonymous = regexp.MustCompile(`某单位|某部门|某某|[xX×*]{2}|示�
 // organisation folds the name of an organisation; it is empty if it names nobody.
 func organisation(name string) string {
 	s := quantity.Fold(name)
-	if quantity.Parse(s).Missing() || utf8.RuneCountInString(s) > longestName || reAnonymous.MatchString(s) {
+	if quantity.Missing(s) || utf8.RuneCountInString(s) > longestName || strings.ContainsAny(s, "某xX×*示") && reAnonymous.MatchString(s) {
 		return ""
 	}
 	return s
@@ -187,16 +187,16 @@ func projectFamily(name string) string {
 
 // ownIndicator gives an indicator's name and target if the name is so specific that
 // two projects do not come to share it by chance.
-func (p *Pass) ownIndicator(r *indicatorRow) (name schema.Field, target string, ok bool) {
+func (p *Pass) ownIndicator(r *indicatorRow) (name *schema.Field, target string, ok bool) {
 	s := quantity.Fold(r.Name.Text)
 	n := utf8.RuneCountInString(s)
 	if r.sub || n < p.Profile.Batch.NameMinChars || n > longestName || !p.words.isOwn(s, p.Profile.Batch.OwnChars) {
-		return name, "", false
+		return nil, "", false
 	}
 	if quantity.HasDigit(r.Target.Text) || r.target.Kind == quantity.Dated {
 		target = quantity.Fold(r.Target.Text)
 	}
-	return r.Name, target, utf8.RuneCountInString(target) <= longestName
+	return &r.Name, target, utf8.RuneCountInString(target) <= longestName
 }
 
 // isOwn reports whether a name has so many Chinese characters that are part of no
@@ -220,11 +220,11 @@ func (l *lexicon) isOwn(name string, ownChars int) bool {
 }
 
 // headerLabels gives the labels of the form's blocks as they are printed.
-func headerLabels(f *schema.Form) []schema.Field {
-	out := make([]schema.Field, 0, 1+len(f.Groups))
+func headerLabels(f *schema.Form) []*schema.Field {
+	out := make([]*schema.Field, 0, 1+len(f.Groups))
 	add := func(label *schema.Field) {
 		if label.Filled() && label.Present() && utf8.RuneCountInString(label.Text) <= longestLabel {
-			out = append(out, *label)
+			out = append(out, label)
 		}
 	}
 	add(&f.Funds.Label)
@@ -250,7 +250,7 @@ func (p *Pass) placeNames() []placeName {
 				}
 				i = len(out)
 				index[name] = i
-				out = append(out, placeName{text: name, key: p.words.respell(name), first: *f})
+				out = append(out, placeName{text: name, key: p.words.respell(name), first: f})
 			}
 			out[i].n++
 		})

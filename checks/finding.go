@@ -85,19 +85,22 @@ func compare(a, b *Finding) int {
 
 // identify sets the project and the fingerprint of a report's sorted findings.
 func (r *FileReport) identify() {
-	seen := make(map[string]int, len(r.Findings))
+	seen := make(map[[sha256.Size]byte]int, len(r.Findings))
 	var buffer []byte
 	for i := range r.Findings {
 		f := &r.Findings[i]
-		f.Project = r.projectOf(f)
+		if i > 0 && f.Form != nil && f.Form == r.Findings[i-1].Form {
+			f.Project = r.Findings[i-1].Project
+		} else {
+			f.Project = r.projectOf(f)
+		}
 		buffer = r.appendIdentity(buffer[:0], f)
 		sum := sha256.Sum256(buffer)
 		buffer = hex.AppendEncode(buffer[:0], sum[:FingerprintLength/2])
-		f.Fingerprint = string(buffer)
-		seen[f.Fingerprint]++
-		if n := seen[f.Fingerprint]; n > 1 {
-			f.Fingerprint += fmt.Sprintf("%08x", n)
+		if seen[sum]++; seen[sum] > 1 {
+			buffer = fmt.Appendf(buffer, "%08x", seen[sum])
 		}
+		f.Fingerprint = string(buffer)
 	}
 }
 
@@ -173,10 +176,11 @@ func appendFieldIdentity(b []byte, f *schema.Form, pointer string) []byte {
 	for more := true; more; {
 		var segment string
 		segment, pointer, more = strings.Cut(pointer, "/")
-		if name, ok := rowName(f, list, segment); ok {
-			segment = name
+		if named, ok := appendRowName(b, f, list, segment); ok {
+			b = named
+		} else {
+			b = append(b, segment...)
 		}
-		b = append(b, segment...)
 		if more {
 			b = append(b, '/')
 		}
@@ -185,36 +189,45 @@ func appendFieldIdentity(b []byte, f *schema.Form, pointer string) []byte {
 	return b
 }
 
-// rowName names the row that an index selects in a list of the canonical document.
-func rowName(f *schema.Form, list, index string) (name string, ok bool) {
+// appendRowName appends the name of the row that an index selects in a list of the
+// canonical document.
+func appendRowName(b []byte, f *schema.Form, list, index string) (named []byte, ok bool) {
 	if index == "" || index[0] < '0' || index[0] > '9' {
-		return "", false
+		return nil, false
 	}
 	n, err := strconv.Atoi(index)
 	if err != nil {
-		return "", false
+		return nil, false
+	}
+	put := func(parts ...string) {
+		for i, part := range parts {
+			if i > 0 {
+				b = append(b, '|')
+			}
+			b = append(b, quantity.Fold(part)...)
+		}
 	}
 	switch {
 	case list == "indicators" && n < len(f.Indicators):
 		r := &f.Indicators[n]
-		name = r.Level1.Text + "|" + r.Level2.Text + "|" + r.Name.Text
+		put(r.Level1.Text, r.Level2.Text, r.Name.Text)
 	case list == "rows" && n < len(f.Funds.Rows):
 		r := &f.Funds.Rows[n]
-		name = string(r.Role) + "|" + r.Label.Text
+		put(string(r.Role), r.Label.Text)
 	case list == "groups" && n < len(f.Groups):
 		g := &f.Groups[n]
-		name = g.Level1 + "|" + g.Level2
+		put(g.Level1, g.Level2)
 		if g.Subtotal {
-			name += "|subtotal"
+			b = append(b, "|subtotal"...)
 		}
 	case list == "remarks" && n < len(f.Remarks):
-		name = f.Remarks[n].Label
+		put(f.Remarks[n].Label)
 	case list == "placeholders" && n < len(f.Placeholders):
-		name = f.Placeholders[n].Text
+		put(f.Placeholders[n].Text)
 	default:
-		return "", false
+		return nil, false
 	}
-	return quantity.Fold(name), true
+	return b, true
 }
 
 // FormReport is what was found out about one form.

@@ -151,7 +151,7 @@ func (t *termVariants) Add(f *Facts) {
 		if known := t.names.at(name.key, f); known != nil {
 			// Only a rare or traditional spelling is ever shown with its row.
 			odd := name.text != name.key
-			known.add(name.text, name.n, func() place { return f.keep(name.first, odd) })
+			known.add(name.text, name.n, func() place { return f.keep(*name.first, odd) })
 		}
 	}
 	if min(utf8.RuneCountInString(f.unit), utf8.RuneCountInString(f.department)) < shortestOrganisation {
@@ -286,11 +286,11 @@ func (c *copiedIndicators) Add(f *Facts) {
 		switch {
 		case known == nil:
 		case known.first.form == 0:
-			known.first, known.family = f.keep(r.name, true), strings.Clone(f.family)
+			known.first, known.family = f.keep(*r.name, true), strings.Clone(f.family)
 		case known.family != f.family && !slices.ContainsFunc(known.others, func(o otherProject) bool { return o.family == f.family }):
 			known.projects++
 			if len(known.others) < mostOthers {
-				known.others = append(known.others, otherProject{f.keep(r.name, false), strings.Clone(show(f.project)), strings.Clone(f.family)})
+				known.others = append(known.others, otherProject{f.keep(*r.name, false), strings.Clone(show(f.project)), strings.Clone(f.family)})
 			}
 		}
 	}
@@ -337,7 +337,7 @@ func (v *labelVariants) Add(f *Facts) {
 			continue
 		}
 		known.circle = f.circle
-		known.add(printed(label.Text), 1, func() place { return f.keep(label, true) })
+		known.add(printed(label.Text), 1, func() place { return f.keep(*label, true) })
 	}
 }
 

@@ -114,7 +114,7 @@ func TestBatchIsBounded(t *testing.T) {
 	for i := range mostKeys + 10 {
 		f := &Facts{form: i + 1, room: &room, family: "a", circle: "b", start: schema.Field{At: grid.Location{File: "a.json", Line: 1}}}
 		name := schema.Field{Text: fmt.Sprintf("指标名称%d", i), At: grid.Location{Line: 1}, Row: &grid.Row{Cells: []*grid.Cell{{Text: strings.Repeat("长", 200)}}}}
-		f.indicators = []namedIndicator{{name, ""}}
+		f.indicators = []namedIndicator{{&name, ""}}
 		c.Add(f)
 	}
 	if n := len(c.names.order); n != mostKeys {

@@ -47,6 +47,9 @@ func reduced(num, den int64) Number {
 	if den == 1 {
 		return Number{num: num, den: 1}
 	}
+	if num%den == 0 {
+		return Number{num: num / den, den: 1}
+	}
 	a, b := num, den
 	if a < 0 {
 		a = -a
@@ -83,10 +86,10 @@ func (n Number) rat() *big.Rat {
 
 // mul multiplies two words; ok is false on overflow.
 func mul(a, b int64) (p int64, ok bool) {
-	if a == 0 || b == 0 {
-		return 0, true
-	}
 	p = a * b
+	if int64(int32(a)) == a && int64(int32(b)) == b || a == 0 || b == 0 {
+		return p, true // as mostly, and cheaper than the division
+	}
 	return p, p/b == a && p != math.MinInt64
 }
 
