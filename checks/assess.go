@@ -350,9 +350,9 @@ type indicatorRow struct {
 	// order is −1, 0 or +1 as the actual value is below, at or above the target,
 	// beyond what rounding can explain.
 	order int
-	// unwanted is set when the name speaks of something that nobody wants, so that a
-	// target without an operator is no lower bound.
-	unwanted bool
+	// sense says which way is better by the name: of something that nobody wants, a target
+	// without an operator is no lower bound.
+	sense sense
 	// targetDate and actualDate are the values of a time indicator as dates.
 	targetDate, actualDate date
 	// judged are the judgements of the score by the formulas asked for so far.
@@ -371,9 +371,9 @@ func (a *assessment) readIndicator(r *indicatorRow, i int) {
 		Indicator: ind, index: i, typ: ind.Type(), factor: one,
 		target: ind.Target.Quantity(), actual: ind.Actual.Quantity(),
 		weight: readWeight(&ind.Weight), score: readPoints(&ind.Score),
-		reason:   !ind.Explanation.Missing() || a.explained,
-		sub:      ind.PartOf != "",
-		unwanted: a.words.unwanted.in(ind.Name.Text) && !a.words.answered.in(ind.Name.Text),
+		reason: !ind.Explanation.Missing() || a.explained,
+		sub:    ind.PartOf != "",
+		sense:  a.words.senseOf(ind.Name.Text),
 	}
 	if r.typ == schema.TimeType {
 		r.targetDate, r.actualDate = readDate(ind.Target, r.target), readDate(ind.Actual, r.actual)
@@ -449,7 +449,7 @@ func (a *assessment) directionOf(r *indicatorRow) direction {
 		}
 		return positive
 	case schema.QuantityType, schema.QualityType, schema.SatisfactionType:
-		if !r.unwanted {
+		if r.sense == wanted {
 			return positive
 		}
 	case schema.EconomicType, schema.SocialType, schema.EcologicalType, schema.SustainableType, schema.Untyped:
@@ -474,7 +474,7 @@ func (r *indicatorRow) meets() bool {
 	case reverse:
 		return r.order <= 0
 	case open:
-		return r.order == 0 || r.order > 0 && r.typ != schema.CostType && r.typ != schema.TimeType && !r.unwanted
+		return r.order == 0 || r.order > 0 && r.typ != schema.CostType && r.typ != schema.TimeType && r.sense == wanted
 	case undirected:
 	}
 	return false
@@ -489,10 +489,12 @@ func (r *indicatorRow) worse() bool {
 	case reverse:
 		return r.order > 0
 	case open:
-		if r.typ == schema.CostType || r.typ == schema.TimeType || r.unwanted {
+		switch {
+		case r.typ == schema.CostType, r.typ == schema.TimeType, r.sense == unwanted:
 			return r.order > 0
+		case r.sense == wanted:
+			return r.order < 0
 		}
-		return r.order < 0
 	case undirected:
 	}
 	return false

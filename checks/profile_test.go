@@ -146,7 +146,8 @@ func borders(p *profile.Profile) []checks.Example {
 		out = append(out, with("/indicators/0/actual", actual))
 	}
 	for _, g := range p.Grades {
-		out = append(out, with("/total/score", g.From.String(), "/total/grade", g.Name))
+		// A total that cannot be recomputed is graded as it is filed.
+		out = append(out, with("/total/score", g.From.String(), "/total/grade", g.Name, "/indicators/0/score", ""))
 	}
 	for _, b := range p.Bands {
 		for _, word := range append([]string{b.Name}, b.Also...) {

@@ -207,8 +207,8 @@ var formatRules = []*Rule{
 					continue
 				}
 				sign := r.target.Value.Sign()
-				unwanted := r.target.Comparator.Upper() && r.typ != schema.CostType || r.unwanted || strings.Contains(r.Name.Text, "比例")
-				if sign == 0 && unwanted || sign < 0 && p.words.changing.in(r.Name.Text) {
+				none := r.target.Comparator.Upper() && r.typ != schema.CostType || r.sense != wanted || strings.Contains(r.Name.Text, "比例")
+				if sign == 0 && none || sign < 0 && p.words.changing.in(r.Name.Text) {
 					continue
 				}
 				p.Report(Finding{

@@ -184,7 +184,7 @@ var indicatorRules = []*Rule{
 		Check: func(p *Pass) {
 			for i := range p.rows {
 				r := &p.rows[i]
-				if r.typ != schema.QualityType || r.sub || r.target.Comparator.Upper() || r.unwanted || !r.target.IsFigure() || r.target.Value.Sign() == 0 {
+				if r.typ != schema.QualityType || r.sub || r.target.Comparator.Upper() || r.sense != wanted || !r.target.IsFigure() || r.target.Value.Sign() == 0 {
 					continue
 				}
 				unit := orElse(r.target.Unit, r.actual.Unit)

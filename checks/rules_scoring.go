@@ -189,7 +189,7 @@ var scoringRules = []*Rule{
 			for i := range p.rows {
 				r := &p.rows[i]
 				if r.sub || !r.comparable || r.order <= 0 || r.target.Value.Sign() <= 0 || r.typ == schema.CostType || r.typ == schema.TimeType ||
-					r.direction == reverse || r.direction == open && r.unwanted || r.reason || p.reported(r.Actual, "percent-out-of-range") {
+					r.direction == reverse || r.direction == open && r.sense != wanted || r.reason || p.reported(r.Actual, "percent-out-of-range") {
 					continue
 				}
 				ratio := r.ratio()

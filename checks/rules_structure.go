@@ -356,9 +356,9 @@ func (p *Pass) saysNone(pointer string) bool {
 		r := &p.rows[i]
 		switch pointer {
 		case fmt.Sprintf("/indicators/%d/target", i):
-			return r.unwanted && quantity.Fold(r.Target.Text) == "无"
+			return r.sense != wanted && quantity.Fold(r.Target.Text) == "无"
 		case fmt.Sprintf("/indicators/%d/actual", i):
-			return r.unwanted && quantity.Fold(r.Actual.Text) == "无"
+			return r.sense != wanted && quantity.Fold(r.Actual.Text) == "无"
 		}
 	}
 	return false

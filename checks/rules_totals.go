@@ -138,23 +138,40 @@ func gradeOf(s string) string {
 	return ""
 }
 
+// gradeDue gives the grade of a total in the word of the grades that most forms use.
+func (p *Pass) gradeDue(total quantity.Number) string {
+	due := p.Profile.Grade(total)
+	if g := gradeOf(due); g != "" {
+		return g
+	}
+	return due
+}
+
 func checkGrade(p *Pass) {
 	if !p.totalScore.ok {
 		return
 	}
-	due := p.Profile.Grade(p.totalScore.number())
-	if g := gradeOf(due); g != "" {
-		due = g
+	total, safety := *p.totalScore.field, Safe
+	due := p.gradeDue(p.totalScore.number())
+	also := due
+	// Of a total that is wrong itself the right one decides; a grade that fits the total
+	// as filed is no second flaw.
+	if t, ok := p.totalDue(); ok && t.verdict == quantity.Contradicts && !p.explainedByScores(t) {
+		total.Text, safety = p.points(t.exact), p.totalFixSafety()
+		due = p.gradeDue(t.exact)
+	}
+	if p.totalScore.number().Sign() < 0 {
+		return // negative-score or the total's own rule speaks of it
 	}
 	report := func(at schema.Field, filed string, fix *Fix) {
 		p.Report(Finding{
 			At: at, Related: related(rel(*p.totalScore.field, "总分", "total")), Found: filed, Expected: due,
-			Message: lang.F("总分 %[1]s 的等级应为“%[2]s”，填报“%[3]s”", "a total of %[1]s is graded %[2]s, not %[3]s", show(*p.totalScore.field), due, filed),
+			Message: lang.F("总分 %[1]s 的等级应为“%[2]s”，填报“%[3]s”", "a total of %[1]s is graded %[2]s, not %[3]s", show(total), due, filed),
 			Fix:     fix,
 		})
 	}
-	if g := gradeOf(p.Form.Total.Grade.Text); g != "" && g != due {
-		report(p.Form.Total.Grade, g, replace(Safe, p.Form.Total.Grade, due))
+	if g := gradeOf(p.Form.Total.Grade.Text); g != "" && g != due && g != also {
+		report(p.Form.Total.Grade, g, replace(safety, p.Form.Total.Grade, due))
 	}
 	texts := []schema.Field{p.Form.Goal.Actual}
 	for _, r := range p.Form.Remarks {
@@ -164,7 +181,7 @@ func checkGrade(p *Pass) {
 		if !containsAny(t.Text, "等级", "等次", "评价结果", "评定") {
 			continue
 		}
-		if m := reGradeText.FindStringSubmatch(t.Text); m != nil && m[1] != due {
+		if m := reGradeText.FindStringSubmatch(t.Text); m != nil && m[1] != due && m[1] != also {
 			report(t, m[1], nil)
 		}
 	}

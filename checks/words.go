@@ -8,6 +8,8 @@ import (
 	"strings"
 	"sync"
 	"unicode/utf8"
+
+	"jixiaolint/schema/quantity"
 )
 
 // The word lists are data: one file a list, one word a line, with a comment that
@@ -25,7 +27,8 @@ var wordFiles embed.FS
 type lexicon struct {
 	// On names and objects of indicators.
 	inputs, execution, compliance, money, paying, economic, ecology, waived    wordList
-	unwanted, answered, changing, above100, unitNames, counted, measured       wordList
+	unwanted, answered, lessening, tallies, changing, above100                 wordList
+	unitNames, counted, measured                                               wordList
 	fixed, actions, dealings                                                   wordList
 	staff, unnamed, satisfaction, fundTiming, allocations, expenses, unitCosts wordList
 	// On targets and actual values.
@@ -49,7 +52,7 @@ func (l *lexicon) lists() map[string]*wordList {
 	return map[string]*wordList{
 		"inputs": &l.inputs, "execution": &l.execution, "compliance": &l.compliance, "money": &l.money, "paying": &l.paying,
 		"economic": &l.economic, "ecology": &l.ecology, "waived": &l.waived,
-		"unwanted": &l.unwanted, "answered": &l.answered, "changing": &l.changing, "above-100": &l.above100,
+		"unwanted": &l.unwanted, "answered": &l.answered, "lessening": &l.lessening, "tallies": &l.tallies, "changing": &l.changing, "above-100": &l.above100,
 		"unit-names": &l.unitNames, "counted": &l.counted, "measured": &l.measured, "fixed": &l.fixed, "actions": &l.actions, "dealings": &l.dealings,
 		"staff": &l.staff, "unnamed": &l.unnamed, "satisfaction": &l.satisfaction, "fund-timing": &l.fundTiming,
 		"allocations": &l.allocations, "expenses": &l.expenses, "unit-costs": &l.unitCosts,
@@ -168,6 +171,54 @@ func newWordList(words []string) wordList {
 		l.at[first] = append(l.at[first], word{head, tail, i})
 	}
 	return l
+}
+
+// sense says which way of a thing is better.
+type sense uint8
+
+const (
+	wanted   sense = iota // more, as of most things
+	unwanted              // less
+	doubtful              // not known
+)
+
+// senseOf tells by the name of an indicator which way is better: see the lists that it
+// uses.
+func (l *lexicon) senseOf(name string) sense {
+	if !l.unwanted.in(name) {
+		return wanted
+	}
+	s := quantity.Fold(name)
+	if i := strings.IndexByte(s, '('); i > 0 {
+		s = s[:i] // a unit, or a remark
+	}
+	var rest strings.Builder
+	tail := ""
+	for s != "" {
+		if n := l.unwanted.prefix(s); n > 0 {
+			s = s[n:]
+			rest.WriteByte(' ')
+			tail = s
+			continue
+		}
+		_, n := utf8.DecodeRuneInString(s)
+		rest.WriteString(s[:n])
+		s = s[n:]
+	}
+	switch {
+	case l.lessening.in(rest.String()):
+		return doubtful
+	case l.answered.in(rest.String()):
+		return wanted
+	}
+	for tail != "" {
+		n := l.tallies.prefix(tail)
+		if n == 0 {
+			return doubtful
+		}
+		tail = tail[n:]
+	}
+	return unwanted
 }
 
 // in reports whether one of the words stands anywhere in s.

@@ -93,3 +93,27 @@ func TestParseTypo(t *testing.T) {
 		}
 	}
 }
+
+// Which way is better is told by what stands after a thing that nobody wants, and by what
+// is done about it; where that leaves a doubt, neither way is.
+func TestSenseOfNames(t *testing.T) {
+	for want, names := range map[sense][]string{
+		wanted: {
+			"举办培训期数", "群众满意度", "投诉办结率", "受理投诉件数", "水土流失治理面积", "事故应急演练次数", "闲置土地盘活面积",
+			"信访案件办理件数", "死亡抚恤金发放人数", "违规行为纠正率", "缺陷产品召回数", "舆情监测报告数", "安全隐患排查数", "故障抢修次数",
+			"失业人员培训人次", "辍学学生劝返率", "地质灾害防治点数", "污染物排放达标率", "投诉处理及时率",
+		},
+		unwanted: {
+			"投诉率", "安全事故发生次数", "事故死亡人数", "设备故障率", "不合格率", "管网漏损率", "误报率", "辍学率", "次品率", "延误率", "复发率",
+			"超标率", "返贫率", "失业率", "平均等待时间", "平均响应时间", "停电时间", "审批时限", "水土流失面积", "单位产值能耗（吨标准煤）", "违规行为起数",
+			"重大安全责任事故", "不满意率", "能耗下降到",
+		},
+		doubtful: {"降低不合格率", "投诉量下降率", "事故起数减少", "缩短办理时间", "事故多发路段数"},
+	} {
+		for _, name := range names {
+			if got := words().senseOf(name); got != want {
+				t.Errorf("%s: %d, want %d", name, got, want)
+			}
+		}
+	}
+}

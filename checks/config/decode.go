@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/bmatcuk/doublestar/v4"
 	"go.yaml.in/yaml/v4"
@@ -107,6 +108,10 @@ func (d *decoder) load(data []byte) *yaml.Node {
 		d.failAt(0, 0, lang.F("文件超过 %d KB 的上限", "the file exceeds the limit of %d KB", maxSize>>10))
 		return nil
 	}
+	if n := firstInvalid(data); n >= 0 {
+		d.failAt(1+bytes.Count(data[:n], []byte("\n")), 0, lang.T("这一行不是 UTF-8 编码：请把配置文件另存为 UTF-8", "this line is not UTF-8: save the configuration as UTF-8"))
+		return nil
+	}
 	loader, err := yaml.NewLoader(bytes.NewReader(data), yaml.WithPlugin(loaderlimits.New(loaderlimits.DepthValue(maxDepth))))
 	if err != nil {
 		d.failAt(0, 0, lang.T(err.Error(), err.Error()))
@@ -131,6 +136,22 @@ func (d *decoder) load(data []byte) *yaml.Node {
 		return nil
 	}
 	return doc.Content[0]
+}
+
+// firstInvalid gives the offset of the first byte that is not UTF-8, -1 if there is none.
+// UTF-16, which YAML may be, is known by its byte order mark.
+func firstInvalid(data []byte) int {
+	if bytes.HasPrefix(data, []byte{0xFE, 0xFF}) || bytes.HasPrefix(data, []byte{0xFF, 0xFE}) {
+		return -1
+	}
+	for n := 0; n < len(data); {
+		r, size := utf8.DecodeRune(data[n:])
+		if r == utf8.RuneError && size == 1 {
+			return n
+		}
+		n += size
+	}
+	return -1
 }
 
 // syntax reports what the YAML library objects to.

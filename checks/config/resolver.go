@@ -170,8 +170,8 @@ func (r *Resolver) folder(dir string) *source {
 	}
 	s := r.none
 	file := filepath.Join(dir, FileName)
-	if _, err := os.Stat(file); err == nil || !isAbsent(err) {
-		s = newSource(read(r.display(file), dir, file))
+	if _, err := os.Lstat(file); err == nil || !isAbsent(err) {
+		s = newSource(readFound(r.display(file), dir, file))
 	} else if parent := filepath.Dir(dir); parent != dir {
 		s = r.folder(parent)
 	}
@@ -191,6 +191,20 @@ func (r *Resolver) display(path string) string {
 		path = rel
 	}
 	return filepath.ToSlash(path)
+}
+
+// readFound reads a configuration file that was found in a folder. It may have come
+// with submitted forms: a link that leads out of the folder is not followed.
+func readFound(name, folder, path string) (*Configuration, error) {
+	resolved, err := filepath.EvalSymlinks(path)
+	if err == nil {
+		folder, err := filepath.EvalSymlinks(folder)
+		if rel, outside := filepath.Rel(folder, resolved); err != nil || outside != nil || !filepath.IsLocal(rel) {
+			return nil, unreadable(name, lang.T("这个配置文件是指向文件夹之外的链接，不予读取；确要使用，请用 --config 指定，不用则加 --no-config",
+				"this configuration file is a link that leads out of its folder, and is not read; name it with --config to use it, or give --no-config"))
+		}
+	}
+	return read(name, folder, path)
 }
 
 // read reads a configuration file.
@@ -318,18 +332,13 @@ func loadProfile(name Value[string]) (*profile.Profile, error) {
 	if name.Value == profile.Auto {
 		return nil, nil
 	}
-	at, file := name.Origin, ""
+	at := name.Origin
+	// A configuration may come with submitted forms: it names no file elsewhere.
+	load := profile.Load
 	if at.Source == File {
-		file = at.Name
-		// A configuration may come with submitted forms: it names no file elsewhere.
-		if profile.IsFile(name.Value) && !filepath.IsLocal(filepath.FromSlash(name.Value)) {
-			return nil, &FileError{Name: at.Name, Faults: []*Fault{{
-				At:      grid.Location{File: at.Name, Line: at.Line, Column: at.Column},
-				Message: lang.F("规则集文件 %[1]s 应在配置文件所在的文件夹内", "the profile %[1]s must be in the folder of the configuration file", name.Value),
-			}}}
-		}
+		load = func(ref string) (*profile.Profile, error) { return profile.LoadWithin(filepath.Dir(at.Name), ref) }
 	}
-	p, err := profile.LoadBeside(name.Value, file)
+	p, err := load(name.Value)
 	if err == nil {
 		return p, nil
 	}
@@ -337,8 +346,11 @@ func loadProfile(name Value[string]) (*profile.Profile, error) {
 	var (
 		unknown *profile.UnknownError
 		invalid *profile.InvalidError
+		outside *profile.OutsideError
 	)
 	switch {
+	case errors.As(err, &outside):
+		fault.Message = lang.F("规则集文件 %[1]s 应在配置文件所在的文件夹内", "the profile %[1]s must be in the folder of the configuration file", filepath.ToSlash(outside.Path))
 	case errors.As(err, &unknown):
 		names := slices.Insert(profile.Names(), 0, profile.Auto)
 		fault.Message = lang.F("没有规则集 %[1]q：可用 %[2]s", "unknown profile %[1]q: use %[3]s", unknown.Name, strings.Join(names, "、"), strings.Join(names, ", "))

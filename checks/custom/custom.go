@@ -70,8 +70,8 @@
 // # Bounds
 //
 // Expressions, patterns, messages and rules are bounded in size when they are
-// compiled, and a rule is bounded in steps when it runs: a rule that exceeds them on
-// a form is reported as an internal error of that rule; other rules are not affected.
+// compiled, and a rule is bounded in steps when it runs, the more closely the more rules
+// there are: a rule that exceeds them on a form is reported as an internal error of that rule; other rules are not affected.
 //
 // The lexer and parser are those of expr-lang/expr, a small library without
 // dependencies; types are checked and conditions evaluated here, because figures must
@@ -141,7 +141,7 @@ func CompileAll(definitions []Definition) ([]*checks.Rule, error) {
 	var wrong []error
 	seen := map[string]bool{}
 	for i, d := range definitions {
-		r, err := Compile(d)
+		r, err := compile(d, min(maxSteps, allSteps/len(definitions)))
 		if err == nil && seen[d.Name] {
 			err = &Error{Rule: d.Name, Key: "name", Message: lang.T("与另一条自定义规则重名", "another custom rule has this name")}
 		}
@@ -173,17 +173,22 @@ type rule struct {
 	zh, en       message
 	helpZH       message
 	helpEN       message
+	steps        int // what it may take on a form
 }
 
 // Compile checks a definition and makes the rule of it. An error is an *Error; it is
 // the first one found.
-func Compile(d Definition) (*checks.Rule, error) {
+func Compile(d Definition) (*checks.Rule, error) { return compile(d, maxSteps) }
+
+// compile is Compile for a rule that may take so many steps on a form.
+func compile(d Definition, steps int) (*checks.Rule, error) {
 	b := &builder{definition: d}
 	severity := b.head()
 	r := b.rule()
 	if b.err != nil {
 		return nil, b.err
 	}
+	r.steps = steps
 	out := &checks.Rule{
 		Name: d.Name, Group: checks.GroupCustom, Severity: severity,
 		Title: d.Message,
@@ -368,7 +373,7 @@ func (b *builder) message(key, src string, wanted bool) message {
 
 // check runs the rule over one form.
 func (r *rule) check(p *checks.Pass) {
-	e := newEnv(p.Form)
+	e := newEnv(p.Form, r.steps)
 	r.rows(&e.form, func(item object) bool {
 		e.item = item
 		if (r.when == nil || r.when(e) == yes) && r.assert(e) == no {
@@ -377,7 +382,7 @@ func (r *rule) check(p *checks.Pass) {
 		return e.steps > 0
 	})
 	if e.steps == 0 {
-		p.Fail(lang.F("条件的计算超过了 %[1]d 步", "its condition takes more than %[1]d steps", maxSteps))
+		p.Fail(lang.F("条件的计算超过了 %[1]d 步", "its condition takes more than %[1]d steps", r.steps))
 	}
 }
 

@@ -59,7 +59,7 @@ func evaluate(t *testing.T, form *schema.Form, condition string) truth {
 	if err != nil || x.kind != boolKind {
 		t.Fatalf("%s: %v", condition, err)
 	}
-	return x.truth(newEnv(form))
+	return x.truth(newEnv(form, maxSteps))
 }
 
 // What a condition means, figure by figure: exact, in one unit, and unknown where the

@@ -11,7 +11,9 @@ import (
 // The bounds on what a rule may cost on one form.
 const (
 	maxSteps = 1_000_000 // a step is some 100 ns
-	maxBits  = 1 << 15   // of an exact figure
+	// allSteps is for all rules of a configuration together, which share it evenly.
+	allSteps = 4_000_000
+	maxBits  = 1 << 15 // of an exact figure
 )
 
 // env is one run of a rule over a form.
@@ -39,9 +41,9 @@ type read struct {
 	field  *field
 }
 
-func newEnv(f *schema.Form) *env {
+func newEnv(f *schema.Form, steps int) *env {
 	form := object{form: f}
-	return &env{form: form, item: form, steps: maxSteps}
+	return &env{form: form, item: form, steps: steps}
 }
 
 // spend takes n steps; ok is false when they are used up.

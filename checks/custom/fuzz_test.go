@@ -54,7 +54,7 @@ func BenchmarkRule(b *testing.B) {
 	b.Run("run", func(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {
-			e := newEnv(form)
+			e := newEnv(form, maxSteps)
 			rule.rows(&e.form, func(item object) bool {
 				e.item = item
 				return rule.when(e) != yes || rule.assert(e) != no

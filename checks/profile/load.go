@@ -50,11 +50,58 @@ const (
 // path ends in .json or holds a separator. The error is a *UnknownError for a name
 // that no profile has, an *InvalidError for a file that is no profile, or that of the
 // file system.
-func Load(ref string) (*Profile, error) { return LoadBeside(ref, "") }
+func Load(ref string) (*Profile, error) { return load(ref, "", anywhere) }
 
-// LoadBeside is Load with a path that is relative to the file that names it.
-func LoadBeside(ref, file string) (*Profile, error) {
-	layers, err := chain(ref, file, nil)
+// LoadWithin is Load for what a file names that may come from others: paths start from
+// the folder, and no file is read that is not in it, whatever extends names and wherever
+// links lead.
+func LoadWithin(folder, ref string) (*Profile, error) {
+	root, err := os.OpenRoot(folder)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = root.Close() }() // it was only read
+	return load(ref, folder, func(path string) (*os.File, error) {
+		rel, err := filepath.Rel(folder, path)
+		if err != nil || !filepath.IsLocal(rel) {
+			return nil, &OutsideError{path}
+		}
+		info, err := root.Stat(rel)
+		if _, exists := os.Stat(path); err != nil && exists == nil {
+			return nil, &OutsideError{path} // at the end of a link
+		}
+		if err != nil || !info.Mode().IsRegular() {
+			return nil, notRegular(path, err)
+		}
+		return root.Open(rel)
+	})
+}
+
+// OutsideError reports a file that is not in the folder that LoadWithin was given.
+type OutsideError struct{ Path string }
+
+// Error names the file.
+func (e *OutsideError) Error() string { return "outside of the folder: " + e.Path }
+
+// opener opens the file of a profile, which must be a plain one.
+type opener func(path string) (*os.File, error)
+
+// anywhere opens files wherever they are.
+func anywhere(path string) (*os.File, error) {
+	// Whatever is no plain file may have no end, or wait for a writer.
+	if info, err := os.Stat(path); err != nil || !info.Mode().IsRegular() {
+		return nil, notRegular(path, err)
+	}
+	return os.Open(path)
+}
+
+func notRegular(path string, err error) error {
+	return cmp.Or(err, error(&os.PathError{Op: "open", Path: path, Err: errors.New("no regular file")}))
+}
+
+// load loads a profile; paths start from folder.
+func load(ref, folder string, open opener) (*Profile, error) {
+	layers, err := open.chain(ref, folder, "", nil)
 	if err != nil {
 		return nil, err
 	}
@@ -121,13 +168,13 @@ func IsFile(ref string) bool {
 	return strings.ContainsAny(ref, `/\`) || strings.HasSuffix(strings.ToLower(ref), ".json")
 }
 
-// chain reads a profile and those it extends, nearest first. by is the file that
-// refers to it.
-func chain(ref, by string, below []layer) ([]layer, error) {
+// chain reads a profile and those it extends, nearest first. Paths start from folder; by
+// is the file of the profile that extends it, if there is one.
+func (open opener) chain(ref, folder, by string, below []layer) ([]layer, error) {
 	var l layer
 	var err error
 	if IsFile(ref) {
-		l, err = readFile(ref, by)
+		l, err = open.readFile(ref, folder)
 	} else {
 		l, err = readShipped(ref, by)
 	}
@@ -149,11 +196,11 @@ func chain(ref, by string, below []layer) ([]layer, error) {
 	default:
 		parent = Default
 	}
-	by = ""
+	folder, by = "", ""
 	if l.file != nil {
-		by = l.id
+		folder, by = filepath.Dir(l.id), l.id
 	}
-	return chain(parent, by, layers)
+	return open.chain(parent, folder, by, layers)
 }
 
 func readShipped(name, by string) (layer, error) {
@@ -170,14 +217,13 @@ func readShipped(name, by string) (layer, error) {
 	return l, l.readSources()
 }
 
-// readFile reads a profile from a file whose path is relative to the file that refers
-// to it.
-func readFile(path, by string) (layer, error) {
-	if by != "" && !filepath.IsAbs(path) {
-		path = filepath.Join(filepath.Dir(by), path)
+// readFile reads a profile from a file whose path starts from a folder.
+func (open opener) readFile(path, folder string) (layer, error) {
+	if !filepath.IsAbs(path) {
+		path = filepath.Join(folder, path)
 	}
 	l := layer{id: filepath.Clean(path)}
-	data, err := readBounded(l.id)
+	data, err := open.readBounded(l.id)
 	if err != nil {
 		return l, err
 	}
@@ -193,12 +239,8 @@ func readFile(path, by string) (layer, error) {
 	return l, l.readSources()
 }
 
-func readBounded(path string) (data []byte, err error) {
-	// Whatever is no plain file may have no end, or wait for a writer.
-	if info, err := os.Stat(path); err != nil || !info.Mode().IsRegular() {
-		return nil, cmp.Or(err, error(&os.PathError{Op: "open", Path: path, Err: errors.New("no regular file")}))
-	}
-	f, err := os.Open(path)
+func (open opener) readBounded(path string) (data []byte, err error) {
+	f, err := open(path)
 	if err != nil {
 		return nil, err
 	}

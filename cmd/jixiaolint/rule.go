@@ -148,6 +148,10 @@ func (p *rulePrinter) printf(format string, args ...any) { fmt.Fprintf(&p.b, for
 
 func (p *rulePrinter) text(zh, en string) string { return lang.T(zh, en).In(p.lang) }
 
+// title gives the title of a rule, which may come from a configuration that others
+// submit.
+func (p *rulePrinter) title(r *checks.Rule) string { return report.Sanitize(r.Title.In(p.lang)) }
+
 // byGroup calls f for every group that has rules among those given.
 func byGroup(rules []*checks.Rule, f func(checks.GroupInfo, []*checks.Rule)) {
 	for _, g := range checks.Groups() {
@@ -172,7 +176,7 @@ func (p *rulePrinter) textList(rules []*checks.Rule) {
 	byGroup(rules, func(g checks.GroupInfo, own []*checks.Rule) {
 		p.printf("%s (%s) — %s\n", g.Title.In(p.lang), g.Name, g.What.In(p.lang))
 		for _, r := range own {
-			p.printf("  %-*s  %s  %s\n", width, r.Name, report.Pad(r.Severity.Label().In(p.lang), severityWidth), r.Title.In(p.lang))
+			p.printf("  %-*s  %s  %s\n", width, r.Name, report.Pad(r.Severity.Label().In(p.lang), severityWidth), p.title(r))
 		}
 		p.printf("\n")
 	})
@@ -230,7 +234,7 @@ func (p *rulePrinter) markdownList(rules []*checks.Rule) {
 			if r.Fix == checks.NoFix {
 				fix = "–"
 			}
-			p.printf("| `%s` | %s | %s | %s |\n", r.Name, r.Severity.Label().In(p.lang), fix, markdownCell(r.Title.In(p.lang)))
+			p.printf("| `%s` | %s | %s | %s |\n", r.Name, r.Severity.Label().In(p.lang), fix, markdownCell(p.title(r)))
 		}
 		p.printf("\n")
 	})

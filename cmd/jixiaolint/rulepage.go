@@ -229,7 +229,7 @@ func (p *rulePrinter) textPages(rules []*checks.Rule) {
 }
 
 func (p *rulePrinter) textPage(r *checks.Rule) {
-	p.printf("%s\n%s\n\n", r.Name, r.Title.In(p.lang))
+	p.printf("%s\n%s\n\n", r.Name, p.title(r))
 	for _, s := range p.page(r, true) {
 		p.printf("%s\n", s.title)
 		for _, it := range s.items {
@@ -292,7 +292,7 @@ func (p *rulePrinter) markdownReference(rules []*checks.Rule) {
 }
 
 func (p *rulePrinter) markdownPage(r *checks.Rule, heading string, withSilence bool) {
-	p.printf("%s `%s`\n\n**%s**\n\n", heading, r.Name, markdownText.Replace(r.Title.In(p.lang)))
+	p.printf("%s `%s`\n\n**%s**\n\n", heading, r.Name, markdownText.Replace(p.title(r)))
 	var facts []string
 	for _, f := range p.facts(r) {
 		facts = append(facts, f[0]+p.text("：", ": ")+f[1])

@@ -7,6 +7,7 @@ import (
 	"iter"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 
 	"jixiaolint/schema"
@@ -115,10 +116,19 @@ func keep(doc *schema.Document, data []byte, opts Options) *schema.Document {
 	return doc
 }
 
+// size writes a number of bytes in the largest unit that states it exactly.
+func size(n int64) string {
+	units := []string{"B", "KiB", "MiB"}
+	for len(units) > 1 && n%1024 == 0 && n > 0 {
+		n, units = n/1024, units[1:]
+	}
+	return strconv.FormatInt(n, 10) + " " + units[0]
+}
+
 // TooLarge gives the document of a file that is too large to be read.
 func TooLarge(name string, limit int64) *schema.Document {
 	return unreadable(name,
-		lang.F("文件超过 %d MiB 的上限，没有读取", "the file exceeds the limit of %d MiB and was not read", limit>>20),
+		lang.F("文件超过 %[1]s 的上限，没有读取", "the file exceeds the limit of %[1]s and was not read", size(limit)),
 		lang.T("自评表通常不到 1 MiB：请删去图片和无关工作表，或把文件拆开提交",
 			"a form is usually below 1 MiB: remove pictures and unrelated sheets, or split the file"))
 }

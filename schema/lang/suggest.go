@@ -1,5 +1,7 @@
 package lang
 
+import "strings"
+
 // DidYouMean words the suggestion of the known name nearest to a mistyped one; it is
 // empty when none is near.
 func DidYouMean(name string, known []string) Text {
@@ -9,13 +11,26 @@ func DidYouMean(name string, known []string) Text {
 	return Text{}
 }
 
-// Nearest gives the known name with the least edit distance, if a third of its
-// letters or fewer are wrong; empty if there is none.
+// Nearest gives the known name with the least edit distance, if a third of its letters
+// or fewer are wrong, or else the only one that begins with the name; empty if there is
+// none.
 func Nearest(name string, known []string) string {
 	best, bestDistance := "", 1<<30
 	for _, k := range known {
 		if d := distance(name, k); d < bestDistance && d <= max(2, len(k)/3) && d < len(k) {
 			best, bestDistance = k, d
+		}
+	}
+	if best != "" || len(name) < 3 {
+		return best
+	}
+	for _, k := range known {
+		switch {
+		case !strings.HasPrefix(k, name):
+		case best != "":
+			return ""
+		default:
+			best = k
 		}
 	}
 	return best
