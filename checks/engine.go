@@ -182,9 +182,9 @@ func Run(ctx context.Context, doc *schema.Document, opts Options) FileReport {
 				report = internal(report, r.Name, err)
 			}
 		}
+		f := FormReport{Form: form, Choice: choice, Declared: pass.declared(), Computed: pass.computed(), pass: pass}
 		found = append(found, pass.findings...)
 		pass.findings = nil // the report holds them
-		f := FormReport{Form: form, Choice: choice, Declared: pass.declared(), Computed: pass.computed(), pass: pass}
 		if batch {
 			f.facts = pass.facts()
 		}
@@ -289,9 +289,11 @@ type Pass struct {
 	*assessment
 
 	problems []schema.Problem
-	rule     *Rule
-	failed   *failure
-	findings []*Finding
+	// corrected is set where the computed total holds scores that were not filed so.
+	corrected bool
+	rule      *Rule
+	failed    *failure
+	findings  []*Finding
 }
 
 var errPanic = errors.New("panic")
@@ -400,7 +402,8 @@ func (p *Pass) declared() Results {
 }
 
 // computed gives the recomputed results: the rate, and the total as the execution
-// score due plus the filed scores of the indicators.
+// score due plus the scores of the indicators, as filed or, where one of them is an error,
+// as due.
 func (p *Pass) computed() Results {
 	var r Results
 	if p.total == nil || !p.total.rate.computed {
@@ -412,7 +415,9 @@ func (p *Pass) computed() Results {
 	if !ok || !scores.ok || scores.n == 0 || !p.has("indicators.score") {
 		return r
 	}
-	total := scores.point.Add(e.exact.Round(p.Profile.Decimals))
+	correction, corrected := p.correction("positive-score-mismatch", "reverse-score-mismatch", "score-exceeds-weight")
+	p.corrected = corrected
+	total := scores.point.Add(correction).Add(e.exact.Round(p.Profile.Decimals))
 	r.Score, r.Grade = total.Short(p.Profile.Decimals), p.Profile.Grade(total)
 	return r
 }

@@ -576,6 +576,10 @@ func checkOutpace(p *Pass) {
 	}
 	a := scores.point.Quo(weights.point)
 	b := p.heldExecution().Quo(p.execWeight.number())
+	if p.Profile.Execution.Mode == profile.ModeSteps && p.total != nil && p.total.rate.computed {
+		// By steps, 99% scores much less than 99% of the points: what counts is the rate.
+		b = b.Max(p.total.rate.exact.Quo(hundred).Min(one))
+	}
 	gap := a.Sub(b).Quo(a)
 	if gap.Cmp(p.Profile.Execution.OutpaceShare.Number) <= 0 || p.explainsUnspent(&p.words.leftover) {
 		return

@@ -2,6 +2,7 @@ package checks
 
 import (
 	"fmt"
+	"iter"
 	"strings"
 	"unicode/utf8"
 
@@ -151,7 +152,7 @@ func checkReasons(p *Pass) {
 			what = lang.F("与另外 %[1]d 行完全相同", "is the same as on %[1]d other rows", same[text]-1)
 		case !p.words.givesCause(text, p.Profile.Explain.ClauseChars):
 			what = lang.T("没有写明原因", "gives no cause")
-		case !p.words.measures.in(text):
+		case !p.words.namesMeasure(text):
 			what = lang.T("没有写明改进措施", "names no measure")
 		default:
 			continue
@@ -184,12 +185,31 @@ func (l *lexicon) givesCause(text string, clauseChars int) bool {
 	if l.causes.in(text) {
 		return true
 	}
-	for _, clause := range strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune("。;,.", r) }) {
-		if utf8.RuneCountInString(clause) >= clauseChars && !l.measures.in(clause) {
+	for clause := range clauses(text) {
+		if utf8.RuneCountInString(clause) >= clauseChars && !l.measures.in(clause) && !l.looseMeasures.in(clause) {
 			return true
 		}
 	}
 	return false
+}
+
+// namesMeasure reports whether a reason names a measure: by a word of measures, or by one
+// of loose-measures in a clause that states no cause.
+func (l *lexicon) namesMeasure(text string) bool {
+	if l.measures.in(text) {
+		return true
+	}
+	for clause := range clauses(text) {
+		if l.looseMeasures.in(clause) && !l.causes.in(clause) {
+			return true
+		}
+	}
+	return false
+}
+
+// clauses yields the clauses of a folded text.
+func clauses(text string) iter.Seq[string] {
+	return strings.FieldsFuncSeq(text, func(r rune) bool { return strings.ContainsRune("。;,.", r) })
 }
 
 // mustExplain reports whether a row deviates so that its reason matters.

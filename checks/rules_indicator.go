@@ -56,7 +56,7 @@ var indicatorRules = []*Rule{
 					continue
 				}
 				text := bareWords(r.Target.Text)
-				if _, dated := quantity.ParsePeriodLoosely(text); dated || p.words.states.is(text) || strings.ContainsAny(text, "0123456789") {
+				if _, dated := quantity.ParsePeriodLoosely(text); dated || p.words.states.is(text) || p.words.inapplicable.is(text) || strings.ContainsAny(text, "0123456789") {
 					continue
 				}
 				if _, band := bandOf(p.Profile, r.Actual.Text); band {

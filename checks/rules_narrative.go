@@ -237,7 +237,7 @@ func checkPartsOfSum(p *Pass, field schema.Field, sentence string) {
 	}
 	if len(before) == 1 {
 		total, ok := before[0].in(unit)
-		if !ok || !p.overOrJustUnder(within, total, p.words.someParts.in(sentence)) || p.isFiledAmount(within, unit) {
+		if !ok || !p.overOrJustUnder(within, total, p.words.someParts.in(sentence)) || p.isExecuted(within, unit) {
 			return
 		}
 		text := sentence[before[0].start:before[0].end]
@@ -287,6 +287,17 @@ func (p *Pass) mostFunds() (most *amount, ok bool) {
 	return most, ok && most.number().Sign() > 0
 }
 
+// isExecuted reports whether an interval of money holds one of the executed amounts.
+func (p *Pass) isExecuted(within quantity.Interval, unit string) bool {
+	for i := range p.funds {
+		a := &p.funds[i].executed
+		if filed, ok := inUnit(a, p.Form.Funds.CurrencyUnit, unit); a.ok && ok && filed.Meets(within) {
+			return true
+		}
+	}
+	return false
+}
+
 // isFiledAmount reports whether an interval of money holds one of the fund block's
 // amounts.
 func (p *Pass) isFiledAmount(within quantity.Interval, unit string) bool {
@@ -299,11 +310,11 @@ func (p *Pass) isFiledAmount(within quantity.Interval, unit string) bool {
 }
 
 // reBudgetStated finds the budgets and appropriations that a folded text states.
-var reBudgetStated = regexp.MustCompile(`(年初预算|全年预算|年度预算|预算总额|财政(?:局|厅|部|部门)?拨款)(?:数|资金|安排)?(?:为|共计?|是|:)?([0-9][0-9,]*(?:\.[0-9]+)?(?:亿元|万元|元))`)
+var reBudgetStated = regexp.MustCompile(`(年初预算|全年预算|年度预算|预算总额|项目(?:总)?预算|预算安排|安排预算|财政(?:局|厅|部|部门)?拨款)(?:数|资金|安排)?(?:为|共计?|是|:)?([0-9][0-9,]*(?:\.[0-9]+)?(?:亿元|万元|元))`)
 
 // checkStatedBudget compares the budget that a text states with the fund block.
 func checkStatedBudget(p *Pass, field schema.Field, text string) {
-	if !containsAny(text, "年初预算", "全年预算", "年度预算", "预算总额", "财政") || p.words.otherBudgets.in(text) {
+	if !containsAny(text, "年初预算", "全年预算", "年度预算", "预算总额", "项目预算", "项目总预算", "预算安排", "安排预算", "财政") || p.words.otherBudgets.in(text) {
 		return
 	}
 	matches := reBudgetStated.FindAllStringSubmatch(text, -1)
@@ -317,8 +328,10 @@ func checkStatedBudget(p *Pass, field schema.Field, text string) {
 		return
 	}
 	over := s.q.Shown().Lo.Cmp(limit.Hi) > 0
-	if strings.HasSuffix(what, "拨款") && !over {
-		return // one of several appropriations
+	switch {
+	case over, what == "年初预算", what == "全年预算", what == "年度预算", what == "预算总额":
+	default:
+		return // one of several appropriations or parts of the budget
 	}
 	budget := p.total
 	f := Finding{
@@ -398,8 +411,9 @@ type about struct {
 	lo, hi quantity.Number
 	unit   string
 	text   string
-	// noun is what follows the figure, up to the next punctuation.
-	noun string
+	// noun is what follows the figure, lead what stands before it, as far as the next
+	// punctuation.
+	noun, lead string
 }
 
 // aboutsIn gives the round figures of a folded text that are no parts of others.
@@ -411,7 +425,8 @@ func (l *lexicon) aboutsIn(text string) []about {
 	for _, m := range reAbout.FindAllStringSubmatchIndex(text, -1) {
 		before := text[:m[0]]
 		if i := strings.LastIndexAny(before, ",。;:、"); i >= 0 {
-			before = before[i:]
+			_, n := utf8.DecodeRuneInString(before[i:])
+			before = before[i+n:]
 		}
 		q := quantity.Parse(text[m[2]:m[3]])
 		if !q.IsFigure() || q.Value.Sign() <= 0 || l.otherCounts.in(before) {
@@ -424,7 +439,7 @@ func (l *lexicon) aboutsIn(text string) []about {
 			}
 		}
 		step := roundStep(text[m[2]:m[3]], q.Decimals)
-		a := about{lo: q.Value.Mul(scale), hi: q.Value.Add(step).Mul(scale), unit: text[m[8]:m[9]], text: text[m[0]:m[1]], noun: text[m[1]:]}
+		a := about{lo: q.Value.Mul(scale), hi: q.Value.Add(step).Mul(scale), unit: text[m[8]:m[9]], text: text[m[0]:m[1]], noun: text[m[1]:], lead: before}
 		if i := strings.IndexAny(a.noun, ",。;:、!?\""); i >= 0 {
 			a.noun = a.noun[:i]
 		}
@@ -481,7 +496,7 @@ func checkNarrativeCounts(p *Pass) {
 			noun = lastRunes(noun, 2)
 		}
 		for j, a := range figures {
-			if utf8.RuneCountInString(noun) < 2 || !strings.Contains(a.noun, noun) {
+			if (utf8.RuneCountInString(noun) < 2 || !strings.Contains(a.noun, noun)) && !a.counts(r.Name.Text) {
 				continue
 			}
 			if factor, ok := quantity.Convert(orElse(r.actual.Unit, a.unit), a.unit); ok && factor.Cmp(one) == 0 {
@@ -500,6 +515,17 @@ func checkNarrativeCounts(p *Pass) {
 			compareCount(p, &p.rows[i], text, matches[i])
 		}
 	}
+}
+
+// counts reports whether what stands before the figure is the name of an indicator,
+// without the unit in which it counts: 举办业务培训30余期 and 举办业务培训期数.
+func (a about) counts(name string) bool {
+	const shortest = 4
+	for _, tail := range []string{"数量", "数"} {
+		name = strings.TrimSuffix(name, tail)
+	}
+	name = strings.TrimSuffix(quantity.Fold(name), a.unit)
+	return utf8.RuneCountInString(name) >= shortest && strings.HasSuffix(a.lead, name)
 }
 
 func nounIn(figures []about, noun string) bool {

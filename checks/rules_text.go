@@ -40,8 +40,8 @@ var textRules = []*Rule{
 	{
 		Name: "duplicate-adjacent-phrase", Group: GroupText, Severity: Warning, Fix: Unsafe, Since: "0.1",
 		Title: lang.T("词语重复", "a phrase is repeated at once"),
-		What: lang.T("引号里的词语紧接着重复一遍（“开门红”“开门红”），或三个以上汉字紧接着重复（加强监管加强监管）。每格报一次。",
-			"A quoted phrase (“开门红”“开门红”) or a run of three or more Han characters stands twice in a row. One finding a cell."),
+		What: lang.T("引号里的词语紧接着重复一遍（“开门红”“开门红”），或三个以上汉字紧接着重复（加强监管加强监管），或整句粘贴了两遍。每格报一次。",
+			"A quoted phrase (“开门红”“开门红”) a run of three or more Han characters or whole clauses stand twice in a row. One finding a cell."),
 		Why: lang.T("多半是笔误：或多写了一遍，或第二个本应是另一个词。", "Mostly a slip: written twice, or the second was to be another word."),
 		How: lang.T("删去多出的一遍，或把第二个改成本来要写的词。专名、口号本来就重复的可以忽略。",
 			"Delete the repetition, or replace it by the word that was meant. Leave it in names and slogans that repeat a word."),
@@ -359,6 +359,9 @@ func repeatedPhrase(text string, shortest int) (phrase, without string, ok bool)
 	if len(text) < 2*shortest*len("字") {
 		return "", "", false
 	}
+	if phrase, without, ok := repeatedClauses(text, 3*shortest); ok {
+		return phrase, without, true
+	}
 	runes := []rune(text)
 	equal := equalAt(runes)
 	for period := shortest; period <= min(longestRepeat, len(runes)/2); period++ {
@@ -373,6 +376,46 @@ func repeatedPhrase(text string, shortest int) (phrase, without string, ok bool)
 			}
 			if run++; run == period && !oneCharacter(runes[i+1:i+1+period]) {
 				return string(runes[i+1 : i+1+period]), string(runes[:i+1]) + string(runes[i+1+period:]), true
+			}
+		}
+	}
+	return "", "", false
+}
+
+// repeatedClauses finds clauses, up to three of them and together of at least so many
+// characters, that stand twice in a row word for word, figures included: what was pasted
+// twice.
+func repeatedClauses(text string, least int) (phrase, without string, ok bool) {
+	const most, marks = 3, "，,。；; "
+	var ends []int // of the clauses, with their punctuation
+	for i, r := range text {
+		if strings.ContainsRune(marks[:len(marks)-1], r) {
+			ends = append(ends, i+utf8.RuneLen(r))
+		}
+	}
+	if len(ends) < 2 {
+		return "", "", false
+	}
+	if ends[len(ends)-1] < len(text) {
+		ends = append(ends, len(text))
+	}
+	clause := func(i int) string {
+		start := 0
+		if i > 0 {
+			start = ends[i-1]
+		}
+		return strings.TrimRight(text[start:ends[i]], marks)
+	}
+	for i := range ends {
+		for n := 1; n <= most && i+2*n <= len(ends); n++ {
+			same, length := true, 0
+			for k := i; same && k < i+n; k++ {
+				same = clause(k) == clause(k+n)
+				length += utf8.RuneCountInString(clause(k))
+			}
+			if same && length >= least {
+				middle, end := ends[i+n-1], ends[i+2*n-1]
+				return strings.TrimRight(text[middle:end], marks), strings.TrimRight(text[:middle], marks) + text[len(strings.TrimRight(text[:end], marks)):], true
 			}
 		}
 	}

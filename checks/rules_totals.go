@@ -2,6 +2,7 @@ package checks
 
 import (
 	"regexp"
+	"slices"
 
 	"jixiaolint/schema"
 	"jixiaolint/schema/lang"
@@ -92,22 +93,23 @@ func (a *assessment) judgeTotal() (t totalJudged, ok bool) {
 // explainedByScores reports whether the total is right once the scores that are
 // reported as errors are corrected: then the total itself is no second flaw.
 func (p *Pass) explainedByScores(t totalJudged) bool {
-	corrected, changed := t.exact, false
+	by, corrected := p.correction("execution-score-mismatch", "positive-score-mismatch", "reverse-score-mismatch", "execution-rate-over-100", "score-exceeds-weight")
+	return corrected && t.exact.Add(by).Round(p.totalScore.q.Decimals).Cmp(p.totalScore.q.Value) == 0
+}
+
+// correction gives by how much the sum of scores changes once the errors that the named
+// rules found are corrected.
+func (p *Pass) correction(rules ...string) (by quantity.Number, corrected bool) {
 	for _, f := range p.findings {
-		if f.Severity != Error || f.Expected == "" {
-			continue
-		}
-		switch f.Rule.Name {
-		case "execution-score-mismatch", "positive-score-mismatch", "reverse-score-mismatch", "execution-rate-over-100", "score-exceeds-weight":
-		default:
+		if f.Severity != Error || f.Expected == "" || !slices.Contains(rules, f.Rule.Name) {
 			continue
 		}
 		found, due := quantity.Parse(f.Found), quantity.Parse(f.Expected)
 		if found.IsFigure() && due.IsFigure() {
-			corrected, changed = corrected.Sub(found.Value).Add(due.Value), true
+			by, corrected = by.Add(due.Value).Sub(found.Value), true
 		}
 	}
-	return changed && corrected.Round(p.totalScore.q.Decimals).Cmp(p.totalScore.q.Value) == 0
+	return by, corrected
 }
 
 // totalFixSafety says that correcting the total is safe only if nothing that it is

@@ -172,6 +172,9 @@ func checkStatedTotal(p *Pass) {
 func checkGroupHeaders(p *Pass) {
 	for i := range p.Form.Groups {
 		g, rows := &p.Form.Groups[i], groupRows(p, i)
+		if p.coversAll(g) {
+			rows = nil
+		}
 		if stated := readWeight(&g.Weight); stated.ok && p.has("indicators.weight") {
 			s := p.sumOf(weightOf, rows)
 			if s.n > 0 && s.ok && s.point.Cmp(stated.number()) != 0 && !p.cutOff(s.point, stated.number()) &&
@@ -186,6 +189,19 @@ func checkGroupHeaders(p *Pass) {
 			}
 		}
 	}
+}
+
+// coversAll reports whether a subtotal row is that of all indicators, as some forms have
+// it before the total: its points, or its score where it has none, are theirs.
+func (p *Pass) coversAll(g *schema.Group) bool {
+	if !g.Subtotal {
+		return false
+	}
+	if weight := readWeight(&g.Weight); weight.ok {
+		return p.weights.ok && weight.number().Cmp(p.weights.point) == 0
+	}
+	score := readPoints(&g.Score)
+	return score.ok && p.scores.ok && score.number().Cmp(p.scores.point) == 0
 }
 
 // floatingFits reports whether a benefit group has the stated points once it includes
@@ -207,8 +223,11 @@ func (p *Pass) cutOff(sum, stated quantity.Number) bool {
 
 func reportGroup(p *Pass, g *schema.Group, at schema.Field, s sum, stated *amount, zh, en string) {
 	name := g.Level1 + g.Level2
-	if g.Level2 != "" {
+	switch {
+	case g.Level2 != "":
 		name = g.Level2
+	case p.coversAll(g):
+		name = show(g.Label)
 	}
 	if name == "" {
 		name = "绩效指标"

@@ -183,8 +183,8 @@ func (p *Pass) executionLine() ScoreLine {
 	return l
 }
 
-// totalLine sets the total beside the recomputed one: that of the filed scores and,
-// where the score of the execution rate is wrong, the one due.
+// totalLine sets the total beside the recomputed one: that of the filed scores and, where
+// one of them is an error, of the one due.
 func (p *Pass) totalLine(computed Results, execution Standing) ScoreLine {
 	f := &p.Form.Total
 	l := ScoreLine{Path: "/total", Name: "总分", Weight: show(f.Weight), Declared: show(f.Score), Standing: Open}
@@ -194,10 +194,13 @@ func (p *Pass) totalLine(computed Results, execution Standing) ScoreLine {
 	}
 	l.Due = []string{computed.Score}
 	l.Why = lang.T("执行率应得分 + 各项指标填报的得分", "score due for the execution rate + filed scores of the indicators")
+	if p.corrected {
+		l.Why = lang.T("执行率应得分 + 各项指标得分（算错的按应得分）", "score due for the execution rate + scores of the indicators, as due where they are wrong")
+	}
 	t, ok := p.totalDue()
 	switch {
 	case !ok:
-	case execution == Differs:
+	case execution == Differs, p.corrected:
 		l.Standing = standing(l.Declared == computed.Score)
 	default:
 		l.Standing = judged(t.verdict)

@@ -35,7 +35,7 @@ type lexicon struct {
 	vagueAdverbs, vagueVerbs, states, inapplicable wordList
 	// On texts.
 	future, shortfall, survey, adjustments, unspent, leftover wordList
-	causes, measures, undone, boilerplate                     wordList
+	causes, measures, looseMeasures, undone, boilerplate      wordList
 	notParts, someParts, otherBudgets, otherCounts            wordList
 	places, generic                                           wordList
 
@@ -58,7 +58,7 @@ func (l *lexicon) lists() map[string]*wordList {
 		"allocations": &l.allocations, "expenses": &l.expenses, "unit-costs": &l.unitCosts,
 		"vague-adverbs": &l.vagueAdverbs, "vague-verbs": &l.vagueVerbs, "states": &l.states, "inapplicable": &l.inapplicable,
 		"future": &l.future, "shortfall": &l.shortfall, "survey": &l.survey, "adjustments": &l.adjustments, "unspent": &l.unspent, "leftover": &l.leftover,
-		"causes": &l.causes, "measures": &l.measures, "undone": &l.undone, "boilerplate": &l.boilerplate,
+		"causes": &l.causes, "measures": &l.measures, "loose-measures": &l.looseMeasures, "undone": &l.undone, "boilerplate": &l.boilerplate,
 		"not-parts": &l.notParts, "some-parts": &l.someParts, "other-budgets": &l.otherBudgets, "other-counts": &l.otherCounts,
 		"places": &l.places, "generic": &l.generic,
 	}
