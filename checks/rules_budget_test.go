@@ -1,8 +1,12 @@
 package checks
 
 import (
+	"context"
 	"slices"
 	"testing"
+
+	"jixiaolint/checks/profile"
+	"jixiaolint/schema"
 )
 
 // Indicators may outpace the execution where the form says why money was left, and a
@@ -31,6 +35,24 @@ func TestCostTargetsAgainstCutBudget(t *testing.T) {
 		e := append(slices.Clone(cost), Set{"/funds/rows/0/initial", initial})
 		if got := fires(t, "cost-sum-exceeds-budget", e) != nil; got != want {
 			t.Errorf("initial budget %s: %v", initial, got)
+		}
+	}
+}
+
+// Where the execution rate is scored by steps, 95% earns 7 points of 10: indicators do
+// not outpace that.
+func TestOutpaceBySteps(t *testing.T) {
+	steps, err := profile.Load("jiangxi")
+	if err != nil {
+		t.Fatal(err)
+	}
+	forms, err := Example{{"/funds/rows/0/executed", "114"}, {"/funds/rows/1/executed", "114"}, {"/funds/rows/0/rate", "95%"}, {"/funds/rows/1/rate", "95%"}, {"/funds/rows/0/score", "7"}, {"/total/score", "96.85"}}.Forms()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range Run(context.Background(), &schema.Document{Forms: forms}, Options{Profile: steps}).Findings {
+		if f.Severity >= Warning {
+			t.Errorf("%s: %s", f.Rule.Name, f.Message.EN)
 		}
 	}
 }

@@ -19,6 +19,12 @@ func TestReasonNamesMeasure(t *testing.T) {
 		{"/indicators/5/explanation", "因干旱部分苗木枯死，已补种1200株", false},
 		{"/indicators/5/explanation", "由于原材料价格变化，人工成本增加较多", true},
 		{"/indicators/5/explanation", "承办单位更换导致培训时间推迟", true},
+		{"/indicators/5/explanation", "受资金下达较晚的影响，项目推进缓慢。", true},
+		{"/indicators/5/explanation", "由于两件投诉涉及跨省协调，未能按期办结。", true},
+		{"/indicators/5/explanation", "由于预算编制不科学、不合理，未按期办结。", true},
+		{"/indicators/5/explanation", "由于部门之间协调不够，未按期办结。", true},
+		{"/indicators/5/explanation", "下一步加强联系，按月督办，完善投诉办理系统。", true}, // no cause
+		{"/indicators/5/explanation", "由于资金下达较晚；项目正加紧推进。", false},
 		{"/indicators/5/explanation", "跨省投诉较多，设备更新滞后影响办理", true},
 	})
 }

@@ -18,6 +18,7 @@ func TestNarrativeAmounts(t *testing.T) {
 		"共支出114万元，主要用于培训费60万元、检查费50万元。":          false, // the larger parts
 		"共支出114万元，其中：培训费60万元、检查费20万元。":           false, // the rest is unsaid
 		"共支出100万元，其中：培训费60万元、检查费54万元。":           false, // 114 is the executed amount
+		"共支出114万元，其中：培训费60万元、检查费60万元。":           true,  // 120 is the budget, not what was spent
 		"资金用于培训费80万元、检查费70万元。":                   true,  // 150 > 120
 		"资金用于培训费60万元、检查费54万元。":                   false,
 		"资金用于培训费40万元（其中教材费30万元、场租10万元）、检查费74万元。": false,
@@ -26,6 +27,9 @@ func TestNarrativeAmounts(t *testing.T) {
 		"共支出1140000元，其中培训费60万元、检查费70万元。":         true,
 		"全年预算130万元，举办培训22期。":                     true, // 120 in the table
 		"全年预算120万元，举办培训22期。":                     false,
+		"项目预算150万元，举办培训22期。":                     true,
+		"预算安排130万元，举办培训22期。":                     true,
+		"预算安排30万元用于设备。":                          false, // a part of it
 		"年初预算数为120万元。":                           false,
 		"财政拨款500万元。":                             true, // more than there is
 		"财政拨款50万元。":                              false,

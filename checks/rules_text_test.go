@@ -122,3 +122,19 @@ func TestUnpaired(t *testing.T) {
 		}
 	}
 }
+
+// What was pasted twice is found with its figures, and one copy is left.
+func TestClausesPastedTwice(t *testing.T) {
+	for text, want := range map[string]string{
+		"全年举办业务培训22期，开展现场检查50次，全年举办业务培训22期，开展现场检查50次，规范秩序。": "全年举办业务培训22期，开展现场检查50次，规范秩序。",
+		"举办业务培训22期。举办业务培训22期。":                              "举办业务培训22期。",
+		"合格率100%，及时率100%，满意率100%。":                          "",
+		"100%，100%，90%": "",
+		"培训22期，检查50次，培训22期，检查30次。": "",
+	} {
+		_, got, _ := repeatedPhrase(text, 3)
+		if got != want {
+			t.Errorf("%s: %q", text, got)
+		}
+	}
+}

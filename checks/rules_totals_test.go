@@ -1,6 +1,10 @@
 package checks
 
-import "testing"
+import (
+	"testing"
+
+	"jixiaolint/schema"
+)
 
 // With a wrong total, a grade that fits the right total or the filed one is no second
 // flaw, and one that fits neither is held to the right total.
@@ -22,6 +26,37 @@ func TestGradeOfWrongTotal(t *testing.T) {
 		}
 		if got != tt.due {
 			t.Errorf("total %s, grade %s: proposes %q, want %q", tt.total, tt.grade, got, tt.due)
+		}
+	}
+}
+
+// The recomputed total takes wrong scores as they are due, and its grade with them.
+func TestComputedTotalOfWrongScores(t *testing.T) {
+	r := runExample(t, Example{{"/indicators/7/actual", "85%"}})
+	if got := r.Forms[0].Computed.Score; got != "98.79" {
+		t.Errorf("computed total %s, want 98.79", got)
+	}
+	if line := r.Forms[0].ScoreCard().Total; line.Standing != Differs {
+		t.Errorf("the filed total is %v", line.Standing)
+	}
+}
+
+// A subtotal row that holds the sum over all groups is one of all groups, wherever it
+// stands.
+func TestSubtotalOfAll(t *testing.T) {
+	for weight, want := range map[string]bool{"10": false, "90": false, "80": true} {
+		form, err := Example{}.Form()
+		if err != nil {
+			t.Fatal(err)
+		}
+		last := form.Indicators[len(form.Indicators)-1].Level1.Text
+		form.Groups = append(form.Groups, schema.Group{Level1: last, Subtotal: true, Label: schema.Field{Text: "小计"}, Weight: schema.Field{Text: weight}})
+		found := false
+		for _, f := range Run(t.Context(), &schema.Document{Forms: []*schema.Form{form}}, Options{}).Findings {
+			found = found || f.Rule.Name == "group-weight-header-mismatch"
+		}
+		if found != want {
+			t.Errorf("小计 %s: %v, want %v", weight, found, want)
 		}
 	}
 }

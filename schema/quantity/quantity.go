@@ -108,6 +108,9 @@ func Parse(text string) Quantity {
 		return Quantity{Kind: Words}
 	}
 	q.Value, q.Decimals = n, decimals
+	if isApproximate(rest) {
+		return Quantity{Kind: Words} // 20余期 is no figure to compute with
+	}
 	if high, tail, ok := takeRangeEnd(rest); ok {
 		q.Kind, q.High, rest = Range, high, tail
 	}
@@ -272,8 +275,9 @@ var (
 		{"约", None}, {"大约", None},
 	}
 	suffixes = []word{
-		{"及以上", AtLeast}, {"(含)以上", AtLeast}, {"以上", AtLeast},
-		{"及以下", AtMost}, {"以下", AtMost}, {"以内", AtMost}, {"之内", AtMost},
+		{"及以上", AtLeast}, {"(含)以上", AtLeast}, {"以上(含)", AtLeast}, {"以上", AtLeast},
+		{"及以下", AtMost}, {"(含)以下", AtMost}, {"以下(含)", AtMost}, {"以下", AtMost},
+		{"(含)以内", AtMost}, {"以内(含)", AtMost}, {"以内", AtMost}, {"之内", AtMost}, {"(含)", None},
 		{"左右", None}, {"内", AtMost},
 	}
 )
@@ -323,6 +327,12 @@ func (q *Quantity) takeSuffix(s string) string {
 		}
 	}
 	return s
+}
+
+// isApproximate reports whether what follows a number makes it a round one: 20余期,
+// 100多人.
+func isApproximate(rest string) bool {
+	return strings.HasPrefix(rest, "余") || strings.HasPrefix(rest, "多")
 }
 
 // takeNumber reads a decimal, with an optional sign and thousands separators, from
@@ -405,7 +415,7 @@ func validUnit(s string) bool {
 
 func normalizeUnit(s string) string {
 	switch s {
-	case "百分比", "%(百分比)", "(%)", "百分点", "(百分比)":
+	case "百分比", "%(百分比)", "(%)", "百分点", "个百分点", "(百分比)":
 		return "%"
 	case "千分比", "(‰)":
 		return "‰"

@@ -1,6 +1,9 @@
 package quantity
 
-import "strings"
+import (
+	"strings"
+	"unicode/utf8"
+)
 
 // Dimension is what a unit measures. Figures of unlike dimensions cannot be
 // compared.
@@ -17,6 +20,7 @@ const (
 	Length  Dimension = "length"
 	Area    Dimension = "area"
 	Mass    Dimension = "mass"
+	Volume  Dimension = "volume"
 	People  Dimension = "people"
 	Visits  Dimension = "visits" // 人次: persons × times
 	Things  Dimension = "things"
@@ -53,8 +57,9 @@ var units = func() map[string]measure {
 	put(Area, Ratio(2000, 3), "亩")
 	put(Area, Int(10_000), "公顷")
 	put(Mass, one, "千克", "公斤", "kg")
-	put(Mass, Int(1000), "吨")
+	put(Mass, Int(1000), "吨", "t")
 	put(Mass, Ratio(1, 2), "斤")
+	put(Volume, one, "立方米", "立方", "方", "m³")
 	put(People, one, "人", "名", "位", "员")
 	put(Visits, one, "人次")
 	put(Things, one, "个", "家", "项", "件", "处", "所", "座", "台", "套", "辆", "部", "户",
@@ -123,13 +128,62 @@ func ConvertFiled(from, to string) (factor Number, ok bool) {
 	base, per := splitRate(from)
 	toBase, toPer := splitRate(to)
 	if per == toPer {
-		return Convert(base, toBase)
+		if factor, ok := Convert(base, toBase); ok {
+			return factor, true
+		}
 	}
-	left, ok := leftOut(per, toPer)
-	if !ok || base != toBase || isSpan(left) {
+	if left, ok := leftOut(per, toPer); ok && left != "" && base == toBase && !isSpan(left) {
+		return Int(1), true
+	}
+	if Undecided(from, to) {
 		return Number{}, false
 	}
-	return Int(1), true
+	for _, a := range spellings(from) {
+		for _, b := range spellings(to) {
+			if factor, ok := Convert(a, b); ok {
+				return factor, true
+			}
+			if alike(a, b) {
+				return Int(1), true
+			}
+		}
+	}
+	return Number{}, false
+}
+
+// spellings gives what a unit may be read as. Brackets hold an alternative or a remark:
+// 台(套) is 台, 台套 or 套; what counts may be followed by what is counted: 个贫困村, 名学生.
+func spellings(unit string) []string {
+	out := []string{unit}
+	if joined := strings.Replace(unit, "/", "", 1); joined != unit && DimensionOf(joined) != Unknown {
+		out = append(out, joined) // 人/次
+	}
+	if before, inner, ok := strings.Cut(unit, "("); ok && before != "" && strings.HasSuffix(inner, ")") {
+		inner = strings.TrimSuffix(inner, ")")
+		out = append(out, before, before+inner, inner)
+	}
+	for _, u := range out[:len(out):len(out)] {
+		if _, known := measureOf(u); known || strings.ContainsAny(u, "/(") {
+			continue
+		}
+		for head := u; head != ""; {
+			_, last := utf8.DecodeLastRuneInString(head)
+			if head = head[:len(head)-last]; DimensionOf(head) != Unknown {
+				out = append(out, head)
+				break
+			}
+		}
+	}
+	return out
+}
+
+// alike reports whether one unit begins with the other, as 批次 with 批. Units that are
+// both known are alike only if Convert says so: 人 and 人次 are not.
+func alike(a, b string) bool {
+	if len(a) > len(b) {
+		a, b = b, a
+	}
+	return a != "" && strings.HasPrefix(b, a) && !strings.Contains(b, "/") && (DimensionOf(a) == Unknown || DimensionOf(b) == Unknown)
 }
 
 // Undecided reports whether figures of two units can be neither compared nor said to
