@@ -158,6 +158,34 @@ func ConvertTo(name string, data []byte, opts Options) (format string, ok bool) 
 	return d.convertTo()
 }
 
+// FormatOf gives the format that a file is read in as it is. For one that is not, why says
+// so and what to do; the format is empty then.
+func FormatOf(name string, data []byte, limits grid.Limits) (format grid.Format, why lang.Text) {
+	limits = limits.WithDefaults()
+	if int64(len(data)) > limits.FileSize {
+		p := TooLarge(name, limits.FileSize).Problems[0]
+		return "", lang.F("%[1]s；%[2]s", "%[1]s; %[2]s", p.Message, p.Help)
+	}
+	switch d := detect(name, data, limits); d.format {
+	case workbookFormat:
+		return grid.XLSX, why
+	case wordFormat:
+		return grid.DOCX, why
+	case pageFormat:
+		return grid.HTML, why
+	case jsonFormat:
+		return grid.JSON, why
+	case drawingFormat:
+		return grid.Drawing, why
+	case archiveFormat:
+		return "", lang.F("文件是压缩包；%s", "the file is an archive; %s", helpUnpack)
+	case foreignFormat:
+		return "", lang.F("%[1]s；%[2]s", "%[1]s; %[2]s", d.message, d.help)
+	case textFormat:
+	}
+	return grid.Text, why
+}
+
 // convertTo gives the format into which a file is converted, if that helps.
 func (d *detection) convertTo() (format string, ok bool) {
 	switch *d {
