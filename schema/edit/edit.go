@@ -8,7 +8,6 @@ package edit
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -65,15 +64,26 @@ func Apply(ctx context.Context, name string, data []byte, edits []Edit, opts Opt
 	edits = j.distinct(edits)
 	switch format {
 	case grid.JSON:
-		out, err = j.json(edits)
-	case grid.Text, grid.XLSX, grid.DOCX, grid.HTML, grid.Drawing:
-		j.refuseAll(edits, lang.T("文件由其他格式转换而来，不能修改；请修改原文件",
-			"the file was converted from another format and is not edited; edit the original"))
+		out, err = j.json(data, edits)
+	case grid.Text:
+		out, err = j.cells(edits, grid.ReadText, j.text)
+	case grid.HTML:
+		out, err = j.cells(edits, grid.ReadHTML, j.page)
+	case grid.XLSX:
+		out, err = j.cells(edits, grid.ReadXLSX, j.workbook)
+	case grid.DOCX:
+		out, err = j.cells(edits, grid.ReadDOCX, j.document)
+	case grid.Drawing:
+		j.refuseAll(edits, lang.T("文件由其他格式转换而来，没有修改；请修改原文件",
+			"the file was converted from another format and was not edited; edit the original"))
 	}
-	if err == nil && out == nil {
+	switch {
+	case err != nil:
+		return nil, nil, err
+	case out == nil:
 		out = data
 	}
-	return out, j.refused, err
+	return out, j.refused, nil
 }
 
 // job is the work on one file.
@@ -143,21 +153,6 @@ func writable(s string) bool {
 	return utf8.ValidString(s) && !strings.ContainsFunc(s, func(r rune) bool {
 		return r < ' ' && r != '\n' && r != '\t' || r >= 0x7F && r < 0xA0 || r == utf8.RuneError || r == 0xFFFE || r == 0xFFFF
 	})
-}
-
-// errVerify is the error of a file that does not hold what it should after an edit.
-var errVerify = errors.New("the edited file does not read as it should")
-
-// splice replaces parts of a text file. Replacements that overlap are an error.
-func splice(text *grid.EncodedText, parts []grid.Replacement) ([]byte, error) {
-	if len(parts) == 0 {
-		return nil, nil
-	}
-	out, ok := text.Replace(parts)
-	if !ok {
-		return nil, errVerify
-	}
-	return out, nil
 }
 
 // lineOffsets gives where the lines of a text begin, of which ends are the line ends.

@@ -3,6 +3,7 @@ package edit
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"strconv"
 	"strings"
 	"unicode/utf16"
@@ -17,11 +18,11 @@ var whyNoValue = lang.T("这里不是一个文本或数值，不能直接修改�
 
 // json edits canonical JSON, one document or one a line. A string stays a string, and a
 // number stays one if its new text is a number.
-func (j *job) json(edits []Edit) ([]byte, error) {
-	text := grid.UTF8Text(j.data)
-	if !utf8.Valid(j.data) {
+func (j *job) json(data []byte, edits []Edit) ([]byte, error) {
+	text := grid.UTF8Text(data)
+	if !utf8.Valid(data) {
 		var problem *grid.Problem
-		if text, problem = grid.DecodeEncoded(j.name, j.data); problem != nil {
+		if text, problem = grid.DecodeEncoded(j.name, data); problem != nil {
 			j.refuseAll(edits, problem.Message)
 			return nil, nil
 		}
@@ -49,7 +50,14 @@ func (j *job) json(edits []Edit) ([]byte, error) {
 			parts = append(parts, grid.Replacement{From: from, To: from + len(old), Text: literal})
 		}
 	}
-	return splice(text, parts)
+	if len(parts) == 0 {
+		return nil, nil
+	}
+	out, ok := text.Replace(parts)
+	if !ok {
+		return nil, errors.New("the edited text cannot be written in the encoding of the file")
+	}
+	return out, nil
 }
 
 // mostJSONLiteral bounds how far the end of a value is searched: a text at its limit,

@@ -46,12 +46,23 @@ func ReadHTML(ctx context.Context, file string, data []byte, limits Limits) *Doc
 				"the page says that it is encoded in %s, which it is not; it was read in the encoding that it is in", declared),
 			Help: helpPage})
 	}
-	r := &htmlReader{b: b, z: html.NewTokenizer(strings.NewReader(text))}
-	r.z.SetMaxBuf(mostToken)
-	if f := r.read(); f != nil {
+	if f := newHTMLReader(b, text).read(); f != nil {
 		b.halt(f)
 	}
 	return doc
+}
+
+// HTMLPlaces tells where the cells that ReadHTML locates by Table, Line and Column begin
+// in the decoded text of a page: the offset of the tag. It is for those who write into
+// the page.
+func HTMLPlaces(ctx context.Context, text string, limits Limits) map[Location]int {
+	b := newTreeBuilder(ctx, &Document{Format: HTML}, limits.WithDefaults())
+	b.places = map[Location]int{}
+	if newHTMLReader(b, text).read() != nil {
+		return nil
+	}
+	b.finish()
+	return b.places
 }
 
 // IsHTML reports whether the bytes begin like a web page. Programs export tables as
@@ -180,6 +191,8 @@ const (
 type htmlReader struct {
 	z *html.Tokenizer
 	b *treeBuilder
+	// from and to are where the current token stands in the page.
+	from, to int
 	// drop is set inside elements whose text is not shown. They hold nothing but
 	// text, so the next tag ends them.
 	drop bool
@@ -190,6 +203,12 @@ type htmlReader struct {
 	// feed tells that it holds a line end.
 	gap, feed bool
 	text      []byte // of one token, evened out
+}
+
+func newHTMLReader(b *treeBuilder, text string) *htmlReader {
+	r := &htmlReader{b: b, z: html.NewTokenizer(strings.NewReader(text))}
+	r.z.SetMaxBuf(mostToken)
+	return r
 }
 
 // hiddenElem is an open element that is hidden.
@@ -213,7 +232,9 @@ func (r *htmlReader) read() *fault {
 		if n%1024 == 0 && r.b.ctx.Err() != nil {
 			return faultCancelled
 		}
-		switch r.z.Next() {
+		kind := r.z.Next()
+		r.from, r.to = r.to, r.to+len(r.z.Raw())
+		switch kind {
 		case html.ErrorToken:
 			if errors.Is(r.z.Err(), io.EOF) {
 				return nil
@@ -344,7 +365,7 @@ func (r *htmlReader) start(tag *htmlTag) {
 	case atom.Td, atom.Th:
 		r.leave(b.endCell)
 		if t := b.top(); t != nil {
-			b.startCell(treeCell{cols: tag.cols, rows: tag.rows, hidden: hidden()})
+			b.startCell(treeCell{cols: tag.cols, rows: tag.rows, hidden: hidden(), tag: r.from})
 			t.cellTag = tag.name
 			r.inGroup("tbody")
 		}

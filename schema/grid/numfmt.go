@@ -611,6 +611,13 @@ func (f *numberFormat) number(stored string, date1904 bool) (string, bool) {
 	return string(out), true
 }
 
+// ShowNumber gives what a cell of a workbook shows that stores a number under a number
+// format, which is empty for General; date1904 is the date system of the workbook. ok is
+// false if the text is no number.
+func ShowNumber(stored, format string, date1904 bool) (text string, ok bool) {
+	return newNumberFormat(format).number(stored, date1904)
+}
+
 // isShortNumber tells the numbers that General shows as they are stored.
 func isShortNumber(s string) bool {
 	if len(s) > 1 && s[0] == '-' {

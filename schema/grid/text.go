@@ -3,6 +3,7 @@ package grid
 import (
 	"context"
 	"path/filepath"
+	"sort"
 	"strings"
 	"unicode/utf8"
 
@@ -41,13 +42,39 @@ func ReadText(ctx context.Context, file string, data []byte, limits Limits) *Doc
 			lang.T("请确认导出是否成功，重新提交。", "Check the export and submit the file again.")})
 		return doc
 	}
-	if f := r.read(text, detectLayout(text, strings.ToLower(filepath.Ext(file)))); f != nil {
-		r.fail(r.line, f)
-	}
+	r.readAll(text)
 	if len(r.table.Rows) > 0 {
 		doc.Tables = append(doc.Tables, r.table)
 	}
 	return doc
+}
+
+// TextPlace is where a field stands in a text: the bytes From to To, with its quotes and
+// the spaces around them. Delimiter separates the fields of the text; it is 0 where they
+// are aligned by blanks.
+type TextPlace struct {
+	From, To  int
+	Delimiter byte
+}
+
+// TextPlaces tells where the fields that ReadText locates by Line and Column stand in a
+// text, which is decoded but has its own line ends. It is for those who write into it.
+func TextPlaces(ctx context.Context, file, text string, limits Limits) map[Location]TextPlace {
+	doc := &Document{File: file, Format: Text}
+	r := &textReader{ctx: ctx, doc: doc, limits: limits.WithDefaults(), table: &Table{Number: 1}, places: map[Location]TextPlace{}}
+	r.readAll(strings.TrimRight(unifyLines(text), string(ctrlZ)))
+	var dropped []int // where the reader does not see the first half of a line end
+	for i := range len(text) {
+		if text[i] == '\r' && i+1 < len(text) && text[i+1] == '\n' {
+			dropped = append(dropped, i-len(dropped))
+		}
+	}
+	for at, p := range r.places {
+		p.From += sort.SearchInts(dropped, p.From)
+		p.To += sort.SearchInts(dropped, p.To)
+		r.places[at] = p
+	}
+	return r.places
 }
 
 // unifyLines ends every line in \n, whether it ended in \r\n, \n or \r.
@@ -66,12 +93,16 @@ type textReader struct {
 	table  *Table
 	cells  int // so far
 	line   int // being read
+
+	places    map[Location]TextPlace // see TextPlaces; nil if not asked for
+	delimiter byte                   // of the text, for those
 }
 
 // textField is one field of a row of text.
 type textField struct {
 	text         string
 	line, column int
+	from, to     int // in the text
 	// trouble says why the text of the field is in doubt.
 	trouble *fault
 	kind    ProblemKind // of the trouble
@@ -83,6 +114,17 @@ func (r *textReader) fail(line int, f *fault) {
 		Kind: Unreadable, Loc: Location{File: r.doc.File, Line: line, Column: min(line, 1)},
 		Message: f.message, Help: f.help,
 	})
+}
+
+// readAll reads a text as its layout asks for.
+func (r *textReader) readAll(text string) {
+	l := detectLayout(text, strings.ToLower(filepath.Ext(r.doc.File)))
+	if !l.aligned {
+		r.delimiter = l.delimiter
+	}
+	if f := r.read(text, l); f != nil {
+		r.fail(r.line, f)
+	}
 }
 
 func (r *textReader) read(text string, l textLayout) *fault {
@@ -146,6 +188,9 @@ func (r *textReader) row(fields []textField) *fault {
 			Loc: Location{File: r.doc.File, Line: f.line, Column: f.column},
 		}
 		row.Cells[i] = &cells[i]
+		if r.places != nil {
+			r.places[Location{Line: f.line, Column: f.column}] = TextPlace{f.from, f.to, r.delimiter}
+		}
 		r.trouble(f, row, cells[i].Loc)
 	}
 	r.table.Rows = append(r.table.Rows, row)

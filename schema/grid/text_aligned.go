@@ -72,8 +72,14 @@ func (r *textReader) addRows(rows [][]textField) *fault {
 func (r *textReader) alignedRows(text string, ambiguous int) *alignedText {
 	var lines [][]alignedField
 	starts := map[int]int{} // lines with several fields that have one there
+	begin := 0              // of the line in the text
 	for line := range strings.SplitSeq(text, "\n") {
 		fields := splitBlanks(line, len(lines)+1, ambiguous)
+		for i := range fields {
+			fields[i].from += begin
+			fields[i].to = fields[i].from + len(fields[i].text)
+		}
+		begin += len(line) + 1
 		lines = append(lines, fields)
 		if len(fields) > 1 {
 			for _, f := range fields {
@@ -145,7 +151,7 @@ func splitBlanks(line string, num, ambiguous int) []alignedField {
 		case blank:
 			gap += wide
 		case gap >= 2:
-			fields = append(fields, alignedField{textField{line: num, column: column}, screen})
+			fields = append(fields, alignedField{textField{line: num, column: column, from: i}, screen})
 			start = i
 		}
 		if !blank {

@@ -65,7 +65,7 @@ func (x *fieldScanner) stop(s string) int {
 
 // field gives the next field, and whether another one follows in its record.
 func (x *fieldScanner) field() (f textField, more bool) {
-	f = textField{line: x.line, column: x.column}
+	f = textField{line: x.line, column: x.column, from: x.pos}
 	n, quoted := 0, false
 	if !x.unquoted {
 		n, quoted = x.quoted(&f)
@@ -75,6 +75,7 @@ func (x *fieldScanner) field() (f textField, more bool) {
 		f.text = x.text[x.pos : x.pos+n]
 	}
 	x.advance(n)
+	f.to = x.pos
 	if x.done() {
 		return f, false
 	}

@@ -14,17 +14,21 @@ import (
 func (r *textReader) readPipes(text string) *fault {
 	var style pipeStyle
 	tableLine := 0 // number of the line in its table
-	for text != "" {
+	for next := 0; text != ""; {
 		var line string
 		line, text, _ = strings.Cut(text, "\n")
 		r.line++
+		begin := next // of the line in the text
+		next += len(line) + 1
 		if isBorder(line) {
 			continue
 		}
 		fields := splitPipes(line, r.line, r.limits.Columns+2) // and what is outside of the outer pipes
 		if len(fields) == 1 {
 			tableLine = 0
-			if f := r.row([]textField{markdownLine(line, r.line)}); f != nil {
+			field := markdownLine(line, r.line)
+			field.from, field.to = begin+field.from, begin+field.to
+			if f := r.row([]textField{field}); f != nil {
 				return f
 			}
 			continue
@@ -41,7 +45,9 @@ func (r *textReader) readPipes(text string) *fault {
 			continue
 		}
 		for i := range fields {
-			fields[i].text = markdownText(fields[i].text)
+			f := &fields[i]
+			f.from, f.to = begin+f.from, begin+f.from+len(f.text)
+			f.text = markdownText(f.text)
 		}
 		if f := r.row(fields); f != nil {
 			return f
@@ -99,17 +105,18 @@ func (s pipeStyle) trim(fields []textField) []textField {
 // most limit fields and the rest. The fields are without the spaces around them.
 func splitPipes(line string, num, limit int) []textField {
 	var fields []textField
-	column := 1
+	column, start := 1, 0
 	add := func(s string) {
 		inner := strings.TrimLeft(s, " \t")
 		f := textField{text: strings.TrimRight(inner, " \t"), line: num, column: column}
+		f.from = start
 		if f.text != "" {
 			f.column += len(s) - len(inner)
+			f.from += len(s) - len(inner)
 		}
 		fields = append(fields, f)
 		column += utf8.RuneCountInString(s) + 1
 	}
-	start := 0
 	for i := 0; i < len(line) && len(fields) < limit; i++ {
 		switch line[i] {
 		case '\\':
@@ -154,7 +161,9 @@ var reHeadingMark = regexp.MustCompile(`^#{1,6}[ \t]+`)
 func markdownLine(line string, num int) textField {
 	s := strings.TrimLeft(line, " \t")
 	s = s[len(reHeadingMark.FindString(s)):]
-	return textField{text: markdownText(strings.TrimSpace(s)), line: num, column: 1 + utf8.RuneCountInString(line[:len(line)-len(s)])}
+	from := len(line) - len(s)
+	s = strings.TrimSpace(s)
+	return textField{text: markdownText(s), line: num, column: 1 + utf8.RuneCountInString(line[:from]), from: from, to: from + len(s)}
 }
 
 var reLineBreak = regexp.MustCompile(`(?i)<br\s*/?>`)

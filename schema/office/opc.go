@@ -39,6 +39,8 @@ type pack struct {
 	// parts holds the parts that were changed or added, order the names of the latter.
 	parts map[string][]byte
 	order []string
+	// dropped holds the names of the parts that were removed.
+	dropped map[string]bool
 	// kinds is the namespace of the types of relations, which the Strict variant of the
 	// format has of its own.
 	kinds string
@@ -54,7 +56,7 @@ func open(ctx context.Context, data []byte) (*pack, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &pack{ctx: ctx, zip: z, archive: archive, names: map[string]string{}, parts: map[string][]byte{}, kinds: nsRelations}
+	p := &pack{ctx: ctx, zip: z, archive: archive, names: map[string]string{}, parts: map[string][]byte{}, dropped: map[string]bool{}, kinds: nsRelations}
 	for _, f := range z.File {
 		p.names[strings.ToLower(f.Name)] = f.Name
 	}
@@ -103,6 +105,9 @@ func (p *pack) zipped() ([]byte, error) {
 	var out bytes.Buffer
 	w := zip.NewWriter(&out)
 	for _, f := range p.zip.File {
+		if p.dropped[f.Name] {
+			continue
+		}
 		data, changed := p.parts[f.Name]
 		if !changed {
 			if err := w.Copy(f); err != nil {
@@ -164,6 +169,46 @@ func (p *pack) addDefaultType(ending, contentType string) error {
 	})
 	p.set(contentTypes, patch.bytes())
 	return err
+}
+
+// drop removes a part, with its content type and the relation of another part to it.
+func (p *pack) drop(name, from string) error {
+	named := func(target string) bool { return strings.EqualFold(target, name) }
+	if err := p.remove(contentTypes, func(t *tag) bool {
+		return t.local == "Override" && named(strings.TrimPrefix(t.attr("PartName"), "/"))
+	}); err != nil {
+		return err
+	}
+	p.dropped[name] = true
+	return p.remove(relsOf(from), func(t *tag) bool {
+		return t.local == "Relationship" && t.attr("TargetMode") != "External" && named(p.resolve(from, t.attr("Target")))
+	})
+}
+
+// remove takes those children of a part's root out that are meant.
+func (p *pack) remove(part string, meant func(*tag) bool) error {
+	src, err := p.read(part)
+	if err != nil {
+		return err
+	}
+	patch := &patch{src: src}
+	var start *tag
+	err = scan(src, func(t *tag, _ []string) error {
+		switch {
+		case t.depth != 2:
+		case !t.end && meant(t):
+			start = t
+		case t.end && start != nil:
+			patch.replace(start.from, max(t.to, start.to), "")
+			start = nil
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("%s: %w", part, err)
+	}
+	p.set(part, patch.bytes())
+	return nil
 }
 
 // append adds an element to the end of a part's root.

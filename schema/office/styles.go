@@ -43,13 +43,14 @@ type styleBook struct {
 	borders  map[string]int
 	formats  map[string]int // id by code
 	styles   map[Style]int
-	marks    map[markedStyle]int
+	variants map[styleVariant]int
 	lastForm int
 }
 
-type markedStyle struct {
-	xf   int
-	fill string
+// styleVariant is a style that differs from another one by one attribute.
+type styleVariant struct {
+	xf          int
+	attr, value string
 }
 
 // section is a list of a styles part.
@@ -69,7 +70,7 @@ func newStyleBook(src []byte) (*styleBook, error) {
 	b := &styleBook{
 		patch: patch{src: src}, sections: map[string]*section{},
 		fills: map[string]int{}, fonts: map[string]int{}, borders: map[string]int{}, formats: map[string]int{},
-		styles: map[Style]int{}, marks: map[markedStyle]int{}, lastForm: 200,
+		styles: map[Style]int{}, variants: map[styleVariant]int{}, lastForm: 200,
 	}
 	for _, name := range sectionOrder {
 		b.sections[name] = &section{at: -1}
@@ -151,23 +152,63 @@ func (b *styleBook) fill(rgb string) int {
 
 // marked gives the style that differs from the xf-th by its fill alone.
 func (b *styleBook) marked(xf int, rgb string) (int, error) {
-	if xf < 0 || xf >= len(b.xfs) {
-		xf = 0
+	return b.variant(xf, "fillId", rgb, "applyFill", func() int { return b.fill(rgb) })
+}
+
+// numbered gives the style that differs from the xf-th by its number format alone.
+func (b *styleBook) numbered(xf int, code string) (int, error) {
+	id := slices.Index(builtinNumbers, code)
+	if id >= 0 && b.numberFormat(xf) == id {
+		return xf, nil
 	}
-	key := markedStyle{xf, rgb}
-	if n, ok := b.marks[key]; ok {
+	return b.variant(xf, "numFmtId", code, "applyNumberFormat", func() int {
+		if id >= 0 {
+			return id
+		}
+		return b.format(Style{NumFmt: code})
+	})
+}
+
+// builtinNumbers are the number formats that need no definition, by id.
+var builtinNumbers = []string{"General", "0", "0.00", "#,##0", "#,##0.00", 9: "0%", 10: "0.00%"}
+
+// numberFormat gives the id of the number format of the xf-th style.
+func (b *styleBook) numberFormat(xf int) int {
+	text := b.base(&xf)
+	id := 0
+	_ = scan([]byte(text), func(t *tag, _ []string) error { // it was scanned before
+		if t.depth == 1 && !t.end {
+			id, _ = strconv.Atoi(t.attr("numFmtId"))
+		}
+		return nil
+	})
+	return id
+}
+
+// base gives the xf-th style as it is written. A number that no style has means the
+// first one.
+func (b *styleBook) base(xf *int) string {
+	if *xf < 0 || *xf >= len(b.xfs) {
+		*xf = 0
+	}
+	if len(b.xfs) == 0 {
+		return prefixed(`<xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>`, b.prefix)
+	}
+	return b.xfs[*xf]
+}
+
+// variant gives the style that differs from the xf-th by the attribute attr, whose number
+// is made for a value when first needed.
+func (b *styleBook) variant(xf int, attr, value, apply string, number func() int) (int, error) {
+	text := b.base(&xf)
+	key := styleVariant{xf, attr, value}
+	if n, ok := b.variants[key]; ok {
 		return n, nil
 	}
-	text := `<xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>`
-	if len(b.xfs) > 0 {
-		text = b.xfs[xf]
-	} else {
-		text = prefixed(text, b.prefix)
-	}
 	end := tagEnd(text)
-	start := setAttr(setAttr(text[:end], "fillId", strconv.Itoa(b.fill(rgb))), "applyFill", "1")
+	start := setAttr(setAttr(text[:end], attr, strconv.Itoa(number())), apply, "1")
 	n := b.addXf(start + text[end:])
-	b.marks[key] = n
+	b.variants[key] = n
 	return n, b.check()
 }
 
@@ -273,6 +314,16 @@ func (b *styleBook) format(s Style) int {
 		b.add("numFmts", `<numFmt numFmtId="`+strconv.Itoa(id)+`" formatCode="`+escape(s.NumFmt)+`"/>`)
 	}
 	return id
+}
+
+// changed reports whether something was added.
+func (b *styleBook) changed() bool {
+	for _, s := range b.sections {
+		if len(s.added) > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // bytes gives the part with what was added.

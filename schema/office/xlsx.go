@@ -61,6 +61,9 @@ func AnnotateXLSX(ctx context.Context, data []byte, marks []Mark, list List) (ou
 	if err := w.read(); err != nil {
 		return nil, err
 	}
+	if err := w.readStyles(); err != nil {
+		return nil, err
+	}
 	bySheet := map[string][]Mark{}
 	for _, m := range marks {
 		bySheet[m.At.Sheet] = append(bySheet[m.At.Sheet], m)
@@ -90,6 +93,7 @@ func recovered(err *error) {
 type workbook struct {
 	*pack
 	part       string
+	rels       []relation
 	sheets     []sheetRef
 	stylesPart string
 	styles     *styleBook
@@ -119,23 +123,22 @@ func (w *workbook) read() error {
 	if err != nil {
 		return err
 	}
-	rels, err := w.relations(w.part)
-	if err != nil {
+	if w.rels, err = w.relations(w.part); err != nil {
 		return err
 	}
 	w.list.src = src
-	if err := scan(src, func(t *tag, open []string) error { return w.tag(t, open, rels) }); err != nil {
+	if err := scan(src, w.tag); err != nil {
 		return fmt.Errorf("%s: %w", w.part, err)
 	}
 	if len(w.sheets) == 0 {
 		return errors.New("the workbook has no sheets")
 	}
-	return w.readStyles(rels)
+	return nil
 }
 
 // tag reads one tag of the workbook part and changes what the new first sheet
 // changes: the numbers by which names know their sheets, and the sheet that is open.
-func (w *workbook) tag(t *tag, open []string, rels []relation) error {
+func (w *workbook) tag(t *tag, open []string) error {
 	l := &w.list
 	change := func(attr, value string) {
 		l.replace(t.from, t.to, setAttr(string(l.src[t.from:t.to]), attr, value))
@@ -164,8 +167,8 @@ func (w *workbook) tag(t *tag, open []string, rels []relation) error {
 		}
 		s := sheetRef{name: t.attr("name")}
 		id := t.relation("id")
-		if i := slices.IndexFunc(rels, func(r relation) bool { return r.id == id }); i >= 0 {
-			s.part = rels[i].target
+		if i := slices.IndexFunc(w.rels, func(r relation) bool { return r.id == id }); i >= 0 {
+			s.part = w.rels[i].target
 		}
 		if n, err := strconv.Atoi(t.attr("sheetId")); err == nil && n < 1<<20 {
 			w.sheetID = max(w.sheetID, n)
@@ -182,8 +185,8 @@ func (w *workbook) tag(t *tag, open []string, rels []relation) error {
 	return nil
 }
 
-func (w *workbook) readStyles(rels []relation) error {
-	w.stylesPart = partOf(rels, "styles")
+func (w *workbook) readStyles() error {
+	w.stylesPart = partOf(w.rels, "styles")
 	if w.stylesPart == "" || !w.has(w.stylesPart) {
 		w.stylesPart = w.free("xl/jixiaolintStyles%d.xml")
 		w.set(w.stylesPart, []byte(plainStyles))
@@ -283,7 +286,8 @@ type sheetEdit struct {
 	patch
 	w      *workbook
 	marks  map[place]*Mark
-	wanted []place // the marked places in order
+	values map[place]*cellValue // see SetValues
+	wanted []place              // the marked or changed places in order
 	found  map[place]bool
 
 	prefix     string
@@ -314,8 +318,7 @@ func (w *workbook) annotate(s *sheetRef, marks []Mark) error {
 	if err != nil {
 		return err
 	}
-	e := &sheetEdit{patch: patch{src: src}, w: w, marks: map[place]*Mark{}, found: map[place]bool{}, legacyAt: -1,
-		stored: map[int]bool{}, incomplete: map[int]bool{}}
+	e := w.newSheetEdit(src)
 	for i := range marks {
 		at, ok := parsePlace(marks[i].At.Cell)
 		if !ok {
@@ -324,12 +327,36 @@ func (w *workbook) annotate(s *sheetRef, marks []Mark) error {
 		e.marks[at] = &marks[i]
 		e.wanted = append(e.wanted, at)
 	}
-	slices.SortFunc(e.wanted, place.compare)
 	if len(e.wanted) == 0 {
 		return e.deselect(s.part)
 	}
-	// The first reading finds which of the cells exist, the second one changes them.
-	if err := scan(src, e.look); err != nil {
+	if err := e.survey(); err != nil {
+		return err
+	}
+	visit := func(t *tag, open []string) error {
+		e.view(t, open)
+		return e.change(t, open)
+	}
+	if err := scan(src, visit); err != nil {
+		return err
+	}
+	if err := e.comment(s.part); err != nil {
+		return err
+	}
+	w.set(s.part, e.bytes())
+	return nil
+}
+
+func (w *workbook) newSheetEdit(src []byte) *sheetEdit {
+	return &sheetEdit{patch: patch{src: src}, w: w, marks: map[place]*Mark{}, found: map[place]bool{}, legacyAt: -1,
+		stored: map[int]bool{}, incomplete: map[int]bool{}}
+}
+
+// survey finds which of the wanted cells the sheet has, before another reading changes
+// them.
+func (e *sheetEdit) survey() error {
+	slices.SortFunc(e.wanted, place.compare)
+	if err := scan(e.src, e.look); err != nil {
 		return err
 	}
 	if e.dataTag == nil {
@@ -339,13 +366,6 @@ func (w *workbook) annotate(s *sheetRef, marks []Mark) error {
 		e.incomplete[p.row] = e.incomplete[p.row] || !e.found[p]
 	}
 	e.row, e.col = 0, 0
-	if err := scan(src, e.change); err != nil {
-		return err
-	}
-	if err := e.comment(s.part); err != nil {
-		return err
-	}
-	w.set(s.part, e.bytes())
 	return nil
 }
 
@@ -426,7 +446,6 @@ func (e *sheetEdit) look(t *tag, open []string) error {
 
 // change fills the marked cells, and adds those that the sheet does not store.
 func (e *sheetEdit) change(t *tag, open []string) error {
-	e.view(t, open)
 	isRow, isCell := e.position(t, open)
 	var err error
 	switch {
@@ -516,13 +535,22 @@ func (e *sheetEdit) missingCells(row, before int) (string, error) {
 				}
 			}
 		}
-		n, err := e.w.styles.marked(style, e.marks[p].Fill)
+		cell, err := e.newCell(p, style)
 		if err != nil {
 			return "", err
 		}
-		b.WriteString(prefixed(fmt.Sprintf(`<c r="%s" s="%d"/>`, grid.CellName(p.col, p.row), n), e.prefix))
+		b.WriteString(cell)
 	}
 	return b.String(), nil
+}
+
+// newCell gives a cell that the sheet does not store, given the style it would show.
+func (e *sheetEdit) newCell(p place, style int) (string, error) {
+	if v := e.values[p]; v != nil {
+		return v.newCell(e, p, style)
+	}
+	n, err := e.w.styles.marked(style, e.marks[p].Fill)
+	return prefixed(fmt.Sprintf(`<c r="%s" s="%d"/>`, grid.CellName(p.col, p.row), n), e.prefix), err
 }
 
 // utf16Len is the length of a text as Office counts it.

@@ -1,0 +1,222 @@
+package edit
+
+import (
+	"html"
+	"strings"
+	"unicode/utf8"
+
+	nethtml "golang.org/x/net/html"
+
+	"jixiaolint/schema/grid"
+	"jixiaolint/schema/lang"
+)
+
+// text edits text in which delimiters, pipes or blanks make columns.
+func (j *job) text(data []byte, _ *grid.Document, targets []target) []byte {
+	text, problem := grid.DecodeEncoded(j.name, data)
+	if problem != nil {
+		for _, t := range targets {
+			j.refuse(t.Edit, problem.Message)
+		}
+		return nil
+	}
+	places := grid.TextPlaces(j.ctx, j.name, text.Text, j.opts.Limits)
+	var parts []grid.Replacement
+	for _, t := range targets {
+		p, ok := places[grid.Location{Line: t.cell.Loc.Line, Column: t.cell.Loc.Column}]
+		if !ok {
+			j.refuse(t.Edit, whyChanged)
+			continue
+		}
+		part := grid.Replacement{From: p.From, To: p.To}
+		switch p.Delimiter {
+		case 0:
+			ok = aligned(text.Text, &part, t)
+		case '|':
+			part.Text, ok = pipeField(text.Text[p.From:p.To], t.From, t.To)
+		default:
+			part.Text, ok = delimitedField(text.Text[p.From:p.To], t.From, t.To, p.Delimiter)
+		}
+		if !ok {
+			j.refuse(t.Edit, whyBreaks)
+			continue
+		}
+		parts = append(parts, part)
+	}
+	return replaced(text, parts)
+}
+
+// replaced gives a text file with parts replaced. If that fails, no edit was made: the
+// bytes as they were make the caller look for the one that spoils it.
+func replaced(text *grid.EncodedText, parts []grid.Replacement) []byte {
+	if len(parts) == 0 {
+		return nil
+	}
+	out, ok := text.Replace(parts)
+	if !ok {
+		out, _ = text.Replace(nil)
+	}
+	return out
+}
+
+// delimitedField writes a field of delimited text, with quotes where it had some or needs
+// them. Spaces around a quoted field stay.
+func delimitedField(raw, from, to string, delimiter byte) (string, bool) {
+	if strings.ContainsAny(to, "\r\n") || delimiter == '\t' && strings.Contains(to, "\t") {
+		return "", false
+	}
+	quoted := strings.TrimSpace(raw)
+	if wasQuoted := raw != from && strings.HasPrefix(quoted, `"`); wasQuoted {
+		lead, trail, ok := strings.Cut(raw, quoted)
+		return lead + quote(to) + trail, ok
+	}
+	if delimiter != '\t' && (strings.IndexByte(to, delimiter) >= 0 || strings.HasPrefix(strings.TrimLeft(to, " "), `"`)) {
+		return quote(to), raw == from
+	}
+	return to, raw == from
+}
+
+func quote(s string) string { return `"` + strings.ReplaceAll(s, `"`, `""`) + `"` }
+
+// pipeField writes a field between pipes. What Markdown shows otherwise than it is
+// written is escaped; emphasis around the field stays.
+func pipeField(raw, from, to string) (string, bool) {
+	if strings.ContainsAny(to, "\r\n") || strings.TrimSpace(to) != to {
+		return "", false
+	}
+	escaped := markdownEscapes.Replace(to)
+	switch {
+	case raw == "":
+		return " " + escaped + " ", from == "" // a blank field has no spaces of its own
+	case from == "":
+		return "", false
+	case raw == from:
+		return escaped, true
+	case strings.Count(raw, from) == 1:
+		return strings.Replace(raw, from, escaped, 1), true
+	}
+	return escaped, true
+}
+
+var markdownEscapes = strings.NewReplacer(`\`, `\\`, "|", `\|`, "*", `\*`, "_", `\_`, "<", `\<`, "&", `\&`)
+
+// aligned writes a field of text that is aligned by blanks. The blanks behind it give or
+// take what keeps the next field in its column.
+func aligned(text string, part *grid.Replacement, t target) bool {
+	if t.From == "" || t.To == "" || strings.TrimSpace(t.To) != t.To || strings.ContainsAny(t.To, "\t\r\n") || strings.Contains(t.To, "  ") {
+		return false
+	}
+	part.Text = t.To
+	grown := displayWidth(t.To) - displayWidth(t.From)
+	rest := text[part.To:]
+	gap := len(rest) - len(strings.TrimLeft(rest, " "))
+	if gap == len(rest) || rest[gap] == '\n' || rest[gap] == '\r' {
+		return true
+	}
+	if grown < 0 {
+		part.Text += strings.Repeat(" ", -grown)
+		return true
+	}
+	const least = 2 // blanks make a column
+	part.To += grown
+	return gap-grown >= least
+}
+
+// displayWidth is the width of a text in columns, as tables are aligned by.
+func displayWidth(s string) int {
+	n := 0
+	for _, r := range s {
+		n++
+		if r >= 0x1100 && utf8.RuneLen(r) > 2 {
+			n++
+		}
+	}
+	return n
+}
+
+var whyMarkup = lang.T("这一格在网页中由几段文字或控件组成，没有修改；请手工修改",
+	"the cell is made of several pieces of the page, so it was not changed; edit it by hand")
+
+// page edits a web page: cells that hold one stretch of text, however it is dressed.
+func (j *job) page(data []byte, _ *grid.Document, targets []target) []byte {
+	text := grid.DecodeEncodedPage(data)
+	if text == nil {
+		for _, t := range targets {
+			j.refuse(t.Edit, lang.T("网页的编码不能写入；请用浏览器另存为 UTF-8 编码后再试",
+				"nothing is written in the encoding of the page; save it as UTF-8 in a browser and try again"))
+		}
+		return nil
+	}
+	places := grid.HTMLPlaces(j.ctx, text.Text, j.opts.Limits)
+	var parts []grid.Replacement
+	for _, t := range targets {
+		at := t.cell.Loc
+		begin, ok := places[grid.Location{Table: at.Table, Line: at.Line, Column: at.Column}]
+		var part grid.Replacement
+		if ok = ok && at.Table > 0 && at.Paragraph == 0 && !strings.Contains(t.To, "\n"); ok {
+			part, ok = pageText(text.Text, begin, t.From == "")
+		}
+		if !ok {
+			j.refuse(t.Edit, whyMarkup)
+			continue
+		}
+		part.Text = html.EscapeString(t.To)
+		parts = append(parts, part)
+	}
+	return replaced(text, parts)
+}
+
+// mostMarkup bounds how far the text of a cell is searched in a page.
+const mostMarkup = 256 << 10
+
+// dress are the elements that may stand around the text of a cell.
+var dress = map[string]bool{
+	"a": false, "b": true, "strong": true, "i": true, "em": true, "u": true, "span": true, "font": true, "p": true, "div": true,
+	"center": true, "small": true, "big": true, "o:p": true, "sub": false, "sup": false,
+}
+
+// pageText finds the one stretch of text in the cell whose tag begins at an offset, or,
+// for a blank cell, the place for it.
+func pageText(page string, begin int, blank bool) (part grid.Replacement, ok bool) {
+	z := nethtml.NewTokenizer(strings.NewReader(page[begin:min(len(page), begin+mostMarkup)]))
+	at := begin
+	for first := true; ; first = false {
+		kind := z.Next()
+		raw := string(z.Raw())
+		from := at
+		at += len(raw)
+		name, _ := z.TagName()
+		switch {
+		case kind == nethtml.ErrorToken:
+			return part, false
+		case first:
+			part.From, part.To = at, at
+			ok = blank
+		case kind == nethtml.CommentToken:
+		case kind == nethtml.TextToken:
+			inner := strings.Trim(raw, " \t\r\n\f")
+			if inner == "" || inner == "&nbsp;" && blank {
+				if inner != "" {
+					part.From = from + strings.Index(raw, inner)
+					part.To = part.From + len(inner)
+				}
+				continue
+			}
+			if ok {
+				return part, false
+			}
+			part.From = from + strings.Index(raw, inner)
+			part.To, ok = part.From+len(inner), true
+		case dress[string(name)]:
+			if blank && kind == nethtml.StartTagToken && part.From == part.To {
+				part.From, part.To = at, at // inside of what dresses the text
+			}
+		default:
+			switch string(name) {
+			case "td", "th", "tr", "table", "tbody", "tfoot", "thead":
+				return part, ok
+			}
+			return part, false
+		}
+	}
+}
