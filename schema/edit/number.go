@@ -14,10 +14,11 @@ import (
 // stays text, and a number stays one, stored so that its number format shows the new text.
 // Where the format cannot show it, as 0% cannot show 92.31%, the number is stored under a
 // format that can, as somebody would do who types it in: text would be left out of sums. A
-// blank cell gets a number where the new text is one, unless it is formatted as text.
+// cell that is blank or holds an error gets a number where the new text is one, unless it
+// is formatted as text.
 func valueOf(t target) office.Value {
 	v := office.Value{At: grid.Location{Sheet: t.At.Sheet, Line: t.key.row, Column: t.key.col}, Text: t.To}
-	if t.cell != nil && t.cell.Type != grid.Number && t.cell.Type != grid.Blank {
+	if t.cell != nil && (t.cell.Type == grid.String || t.cell.Type == grid.Bool) {
 		return v
 	}
 	if t.cell != nil && t.cell.Type == grid.Number {

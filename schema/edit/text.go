@@ -34,6 +34,9 @@ func (j *job) text(data []byte, _ *grid.Document, targets []target) []byte {
 			ok = aligned(text.Text, &part, t)
 		case '|':
 			part.Text, ok = pipeField(text.Text[p.From:p.To], t.From, t.To)
+			if p.From == p.To && !strings.HasPrefix(text.Text[p.To:], " ") {
+				part.Text += " "
+			}
 		default:
 			part.Text, ok = delimitedField(text.Text[p.From:p.To], t.From, t.To, p.Delimiter)
 		}
@@ -60,20 +63,34 @@ func replaced(text *grid.EncodedText, parts []grid.Replacement) []byte {
 }
 
 // delimitedField writes a field of delimited text, with quotes where it had some or needs
-// them. Spaces around a quoted field stay.
+// them, and with its own kind of line ends. Spaces around a quoted field stay.
 func delimitedField(raw, from, to string, delimiter byte) (string, bool) {
-	if strings.ContainsAny(to, "\r\n") || delimiter == '\t' && strings.Contains(to, "\t") {
+	if delimiter == '\t' && strings.Contains(to, "\t") {
 		return "", false
 	}
-	quoted := strings.TrimSpace(raw)
-	if wasQuoted := raw != from && strings.HasPrefix(quoted, `"`); wasQuoted {
-		lead, trail, ok := strings.Cut(raw, quoted)
-		return lead + quote(to) + trail, ok
+	inner := strings.TrimSpace(raw)
+	wasQuoted := raw != from && strings.HasPrefix(inner, `"`)
+	var quoted bool
+	if delimiter == '\t' {
+		// Programs quote fields of tab-separated text only where they must.
+		quoted = wasQuoted && (strings.ContainsAny(to, ",\"\n") || strings.TrimSpace(to) != to)
+	} else {
+		quoted = wasQuoted || strings.IndexByte(to, delimiter) >= 0 || strings.HasPrefix(strings.TrimLeft(to, " "), `"`)
 	}
-	if delimiter != '\t' && (strings.IndexByte(to, delimiter) >= 0 || strings.HasPrefix(strings.TrimLeft(to, " "), `"`)) {
-		return quote(to), raw == from
+	switch {
+	case !wasQuoted && raw != from, !quoted && strings.Contains(to, "\n"):
+		return "", false
+	case !quoted:
+		return to, true
 	}
-	return to, raw == from
+	if strings.Contains(raw, "\r\n") {
+		to = strings.ReplaceAll(to, "\n", "\r\n")
+	}
+	if !wasQuoted {
+		return quote(to), true
+	}
+	lead, trail, ok := strings.Cut(raw, inner)
+	return lead + quote(to) + trail, ok
 }
 
 func quote(s string) string { return `"` + strings.ReplaceAll(s, `"`, `""`) + `"` }
@@ -87,7 +104,7 @@ func pipeField(raw, from, to string) (string, bool) {
 	escaped := markdownEscapes.Replace(to)
 	switch {
 	case raw == "":
-		return " " + escaped + " ", from == "" // a blank field has no spaces of its own
+		return " " + escaped, from == "" // a blank field has no space before it
 	case from == "":
 		return "", false
 	case raw == from:

@@ -89,6 +89,12 @@ func (p *pack) set(name string, data []byte) {
 	p.parts[name] = data
 }
 
+// signed reports whether the package is signed, so that any change breaks the signature.
+func (p *pack) signed() (bool, error) {
+	rels, err := p.relations("")
+	return err == nil && slices.ContainsFunc(rels, func(r relation) bool { return r.kind == "origin" }), err
+}
+
 // free gives a name for a new part: the first of pattern, with a number in it, that
 // is not in use.
 func (p *pack) free(pattern string) string {
@@ -124,6 +130,9 @@ func (p *pack) zipped() ([]byte, error) {
 		if err := writePart(w, &zip.FileHeader{Name: name, Method: zip.Deflate}, p.parts[name]); err != nil {
 			return nil, err
 		}
+	}
+	if err := w.SetComment(p.zip.Comment); err != nil {
+		return nil, err
 	}
 	err := w.Close()
 	return out.Bytes(), err

@@ -44,6 +44,9 @@ func SetTexts(ctx context.Context, data []byte, texts []Text) (out []byte, why [
 	if err != nil {
 		return nil, nil, err
 	}
+	if signed, err := p.signed(); signed || err != nil {
+		return data, slices.Repeat([]lang.Text{whySigned}, len(texts)), err
+	}
 	places := grid.DOCXPlaces(ctx, string(src), limits)
 	if places == nil {
 		return nil, nil, errors.New("the document could not be read")

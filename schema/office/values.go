@@ -50,6 +50,9 @@ func SetValues(ctx context.Context, data []byte, values []Value, opts ValueOptio
 	if err := w.read(); err != nil {
 		return nil, nil, err
 	}
+	if signed, err := p.signed(); signed || err != nil {
+		return data, slices.Repeat([]lang.Text{whySigned}, len(values)), err
+	}
 	v := &valueEdit{workbook: w, opts: opts, why: make([]lang.Text, len(values))}
 	for i := range w.sheets {
 		s := &w.sheets[i]
@@ -90,6 +93,10 @@ type cellValue struct {
 var (
 	whyArray = lang.T("这一格属于数组公式或模拟运算表，不能单独修改；请在 Excel 或 WPS 中修改",
 		"the cell belongs to an array formula or a data table and cannot be changed alone; change it in Excel or WPS")
+	whyHeader = lang.T("这一格是“表格”（Ctrl+T）的列标题，须与表格定义一致，没有修改；请在 Excel 或 WPS 中修改",
+		"the cell is a heading of an Excel table, which has to agree with the table's definition, so it was not changed; change it in Excel or WPS")
+	whySigned = lang.T("文件带有数字签名，修改会使签名失效，没有修改；请修改签名前的文件",
+		"the file is digitally signed and a change would break the signature, so it was not changed; change the file as it was before it was signed")
 	whyShared = lang.T("其他单元格共用这一格的公式，不能单独修改；请在 Excel 或 WPS 中修改",
 		"other cells share the formula of this one, so it cannot be changed alone; change it in Excel or WPS")
 )
@@ -115,6 +122,9 @@ func (v *valueEdit) sheet(s *sheetRef, values []Value) error {
 		return err
 	}
 	e.row, e.col = 0, 0
+	if err := v.spareHeaders(s.part, wanted); err != nil {
+		return err
+	}
 	f.release(wanted)
 	e.values = wanted
 	for p := range wanted {
@@ -131,6 +141,41 @@ func (v *valueEdit) sheet(s *sheetRef, values []Value) error {
 		return err
 	}
 	v.set(s.part, e.bytes())
+	return nil
+}
+
+// spareHeaders refuses the values of cells that name the columns of a table.
+func (v *valueEdit) spareHeaders(part string, wanted map[place]*cellValue) error {
+	rels, err := v.relations(part)
+	if err != nil {
+		return err
+	}
+	for _, r := range rels {
+		if r.kind != "table" || !v.has(r.target) {
+			continue
+		}
+		src, err := v.workbook.pack.read(r.target)
+		if err != nil {
+			return err
+		}
+		if err := scan(src, func(t *tag, _ []string) error {
+			if t.depth != 1 || t.end || t.attr("headerRowCount") == "0" {
+				return nil
+			}
+			first, last, _ := strings.Cut(t.attr("ref"), ":")
+			from, ok1 := parsePlace(first)
+			to, ok2 := parsePlace(last)
+			for p, value := range wanted {
+				if ok1 && ok2 && p.row == from.row && from.col <= p.col && p.col <= to.col {
+					v.why[value.number] = whyHeader
+					delete(wanted, p)
+				}
+			}
+			return nil
+		}); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 

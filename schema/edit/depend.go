@@ -1,0 +1,148 @@
+package edit
+
+import (
+	"context"
+	"maps"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"jixiaolint/schema/grid"
+	"jixiaolint/schema/intake"
+)
+
+// Dependents gives the cells of a workbook whose formulas take values from the cells that
+// edits change, directly or through other formulas. Apply leaves their stored results as
+// they are, and has Excel and WPS compute them when they open the file: until it was saved
+// there, what these cells show is not what their formulas give, and no reason to replace
+// them. What a formula refers to is read off its text roughly, so that there may be cells
+// too many, but those that a formula finds by INDIRECT, OFFSET or a name are not told.
+func Dependents(ctx context.Context, name string, data []byte, edits []Edit, opts Options) []grid.Location {
+	limits := opts.Limits.WithDefaults()
+	if format, _ := intake.FormatOf(name, data, limits); format != grid.XLSX {
+		return nil
+	}
+	doc := grid.ReadXLSX(ctx, name, data, limits)
+	at := newIndex(doc)
+	d := &dependence{index: at, changed: map[key]bool{}}
+	for _, e := range edits {
+		if t, ok := at.sheetCell(e.At); ok {
+			d.changed[t.key] = true
+		}
+	}
+	d.collect()
+	d.spread()
+	var out []grid.Location
+	for _, f := range d.formulas {
+		if f.stale {
+			out = append(out, f.cell.Loc)
+		}
+	}
+	return out
+}
+
+// dependence finds the formulas that depend on changed cells.
+type dependence struct {
+	*index
+	changed  map[key]bool
+	formulas []formula
+}
+
+// formula is a formula with the ranges that it takes values from.
+type formula struct {
+	cell  *grid.Cell
+	key   key
+	from  []span
+	stale bool
+}
+
+// span is a range of a table.
+type span struct{ table, row1, col1, row2, col2 int }
+
+// mostReferences bounds the ranges of all formulas together.
+const mostReferences = 200_000
+
+// reReference finds a cell or a range, with the name of its sheet if it has one.
+var reReference = regexp.MustCompile(`(?:'((?:[^']|'')+)'!|([^\s'!(),+\-*/^&=<>:;"{}]+)!)?\$?([A-Za-z]{1,3})\$?(\d{1,7})(?::\$?([A-Za-z]{1,3})\$?(\d{1,7}))?`)
+
+// collect reads what the formulas of the workbook refer to.
+func (d *dependence) collect() {
+	count := 0
+	for n, t := range d.doc.Tables {
+		for _, r := range t.Rows {
+			for _, c := range r.Cells {
+				if c.Formula == "" || d.changed[keyOf(n, c)] || count > mostReferences {
+					continue
+				}
+				f := formula{cell: c, key: keyOf(n, c), from: d.references(n, c.Formula)}
+				count += len(f.from)
+				d.formulas = append(d.formulas, f)
+			}
+		}
+	}
+}
+
+func (d *dependence) references(table int, text string) []span {
+	var out []span
+	for _, m := range reReference.FindAllStringSubmatch(text, -1) {
+		at := table
+		if sheet := strings.ReplaceAll(m[1], "''", "'") + m[2]; sheet != "" {
+			n, ok := d.named[sheet]
+			if !ok {
+				continue
+			}
+			at = n
+		}
+		s := span{table: at, col1: column(m[3]), row1: number(m[4])}
+		s.col2, s.row2 = s.col1, s.row1
+		if m[5] != "" {
+			col, row := column(m[5]), number(m[6])
+			s.col1, s.col2 = min(s.col1, col), max(s.col1, col)
+			s.row1, s.row2 = min(s.row1, row), max(s.row1, row)
+		}
+		out = append(out, s)
+	}
+	return out
+}
+
+func column(letters string) int {
+	n := 0
+	for _, c := range strings.ToUpper(letters) {
+		n = n*26 + int(c-'A') + 1
+	}
+	return n
+}
+
+func number(digits string) int {
+	n, _ := strconv.Atoi(digits) // at most seven digits
+	return n
+}
+
+// mostSteps bounds the work of following formulas. Beyond it all of them count as
+// dependent.
+const mostSteps = 20_000_000
+
+// spread marks the formulas that depend on changed cells.
+func (d *dependence) spread() {
+	pending := slices.Collect(maps.Keys(d.changed))
+	for steps := 0; len(pending) > 0; {
+		k := pending[len(pending)-1]
+		pending = pending[:len(pending)-1]
+		for i := range d.formulas {
+			f := &d.formulas[i]
+			steps += 1 + len(f.from)
+			if !f.stale && (steps > mostSteps || slices.ContainsFunc(f.from, func(s span) bool { return s.holds(k) })) {
+				f.stale = true
+				pending = append(pending, f.key)
+			}
+		}
+		if steps > mostSteps {
+			return
+		}
+	}
+}
+
+func (s span) holds(k key) bool {
+	return k.table == s.table && s.row1 <= k.row && k.row <= s.row2 && s.col1 <= k.col && k.col <= s.col2
+}
