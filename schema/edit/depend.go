@@ -132,12 +132,15 @@ func (d *dependence) spread() {
 		for i := range d.formulas {
 			f := &d.formulas[i]
 			steps += 1 + len(f.from)
-			if !f.stale && (steps > mostSteps || slices.ContainsFunc(f.from, func(s span) bool { return s.holds(k) })) {
+			if !f.stale && slices.ContainsFunc(f.from, func(s span) bool { return s.holds(k) }) {
 				f.stale = true
 				pending = append(pending, f.key)
 			}
 		}
 		if steps > mostSteps {
+			for i := range d.formulas {
+				d.formulas[i].stale = true
+			}
 			return
 		}
 	}

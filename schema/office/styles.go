@@ -207,7 +207,10 @@ func (b *styleBook) variant(xf int, attr, value, apply string, number func() int
 	}
 	end := tagEnd(text)
 	start := setAttr(setAttr(text[:end], attr, strconv.Itoa(number())), apply, "1")
-	n := b.addXf(start + text[end:])
+	n := slices.Index(b.xfs, start+text[end:])
+	if n < 0 {
+		n = b.addXf(start + text[end:])
+	}
 	b.variants[key] = n
 	return n, b.check()
 }

@@ -390,7 +390,7 @@ func (c *valueChange) write() error {
 		return err
 	}
 	for _, name := range []string{"t", "cm", "vm"} {
-		if c.cell.attr(name) != "" {
+		if c.cell.attr(name) != "" && (name != "t" || kind == "") {
 			start = withoutAttr(start, name)
 		}
 	}
