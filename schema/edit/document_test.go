@@ -35,7 +35,9 @@ func wordTable(content string) string {
 	return `<w:tbl><w:tr><w:tc><w:p><w:r><w:t>全年执行率</w:t></w:r></w:p></w:tc><w:tc>` + content + `</w:tc></w:tr></w:tbl>`
 }
 
-func wordCell(line, column int) grid.Location { return grid.Location{Table: 1, Line: line, Column: column} }
+func wordCell(line, column int) grid.Location {
+	return grid.Location{Table: 1, Line: line, Column: column}
+}
 
 var splitCell = wordTable(`<w:tcPr><w:tcW w:w="900"/></w:tcPr><w:p><w:r><w:rPr><w:b/></w:rPr><w:t>执行率</w:t></w:r><w:proofErr w:type="spellStart"/>` +
 	`<w:r><w:t>93</w:t></w:r><w:bookmarkStart w:id="0" w:name="a"/><w:r><w:rPr><w:i/></w:rPr><w:t>.2</w:t></w:r><w:r><w:t>1%</w:t></w:r></w:p>`)

@@ -71,7 +71,7 @@ type Replacement struct {
 func (e *EncodedText) Replace(parts []Replacement) (out []byte, ok bool) {
 	parts = slices.Clone(parts)
 	slices.SortStableFunc(parts, func(a, b Replacement) int { return a.From - b.From })
-	out = append(out, e.data[:e.start]...)
+	out = append(make([]byte, 0, len(e.data)+64), e.data[:e.start]...)
 	var text strings.Builder
 	at, bytes := 0, e.start
 	move := func(to int) []byte {
