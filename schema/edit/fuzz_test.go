@@ -83,3 +83,37 @@ func readAs(format grid.Format, name string, data []byte, limits grid.Limits) *g
 		return grid.ReadText(ctx, name, data, limits)
 	}
 }
+
+// FuzzOfficeXML does so for the XML of workbooks and documents, without a package around
+// it that hardly any change would leave whole.
+func FuzzOfficeXML(f *testing.F) {
+	f.Add(false, `<row r="1"><c r="A1"><f t="shared" ref="A1:B1" si="0">A2*2</f><v>2</v></c><c r="B1"><f t="shared" si="0"/><v>4</v></c></row>`, uint8(0), "3")
+	f.Add(false, `<row r="1"><c r="A1" t="s"><v>1</v></c><c r="C1" s="1"><v>0.9321</v></c></row><row r="3"/>`, uint8(1), "92.31%")
+	f.Add(false, `<row r="2"><c r="A2" t="inlineStr"><is><r><rPr><b/></rPr><t>a</t></r><r><t>b</t></r></is></c></row>`, uint8(0), "ac")
+	f.Add(false, `<row r="1"><c r="B1"><f t="array" ref="B1:C1">A1*2</f><v>1</v></c><c r="C1"><v>2</v></c></row>`, uint8(1), "1")
+	f.Add(true, splitCell, uint8(1), "执行率92.31%")
+	f.Add(true, wordTable(`<w:p><w:r><w:t>一</w:t><w:br/><w:tab/><w:t xml:space="preserve"> 二 </w:t></w:r></w:p><w:p/>`), uint8(1), "一\n三")
+	f.Add(true, wordTable(`<w:p><w:pPr><w:rPr><w:b/></w:rPr></w:pPr></w:p>`), uint8(1), "9")
+	f.Fuzz(func(t *testing.T, word bool, content string, which uint8, to string) {
+		name, data, format := "a.xlsx", sheetBook(t, content, ""), grid.XLSX
+		if word {
+			name, data, format = "a.docx", wordDocument(t, content), grid.DOCX
+		}
+		all := cells(readAs(format, name, data, grid.Limits{}))
+		e := edit.Edit{At: cellAt("B2"), To: to}
+		if len(all) > 0 {
+			c := all[int(which)%len(all)]
+			e.At, e.From = c.Loc, c.Text
+		}
+		out, refused, err := edit.Apply(ctx, name, data, []edit.Edit{e}, edit.Options{Formulas: which%2 == 0})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(refused) > 0 && !bytes.Equal(out, data) {
+			t.Fatal("refused, but changed")
+		}
+		if len(refused) == 0 && e.From != e.To && bytes.Equal(out, data) {
+			t.Fatal("neither made nor refused")
+		}
+	})
+}

@@ -368,11 +368,26 @@ func TestLibreOffice(t *testing.T) {
 	if err != nil || len(refused) > 0 {
 		t.Fatal(refused, err)
 	}
+	seed, err := os.ReadFile("../../fixtures/seeds/1-kouan.xlsx")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var edits []edit.Edit
+	for _, c := range cells(grid.ReadXLSX(ctx, "1.xlsx", seed, grid.Limits{})) {
+		if c.Type == grid.String {
+			edits = append(edits, edit.Edit{At: c.Loc, From: c.Text, To: c.Text + "改"})
+		}
+	}
+	form, refused, err := edit.Apply(ctx, "1.xlsx", seed, edits, edit.Options{})
+	if err != nil || len(refused) > 0 {
+		t.Fatal(refused, err)
+	}
 	for _, f := range []struct {
 		name, filter, shown string
 		data                []byte
 		want                []string
 	}{
+		{"1.xlsx", "csv:Text - txt - csv (StarCalc):44,34,76", "1.csv", form, []string{edits[0].To, edits[len(edits)-1].To}},
 		{"a.xlsx", "csv:Text - txt - csv (StarCalc):44,34,76", "a.csv", book, []string{"92.31%", "其中:92.31%"}},
 		{"b.docx", "txt:Text (encoded):UTF8", "b.txt", doc, []string{"执行率92.31%"}},
 	} {

@@ -32,7 +32,7 @@ func retext(pieces []piece, text string) (changed []string, ok bool) {
 		begin, end := at, at+len(p.text)
 		at = end
 		// An insertion goes to the piece before it, unless there is none.
-		holds := begin < to && from < end || from == to && (begin < from && from <= end || from == 0)
+		holds := begin < to && from < end || from == to && (begin < from && from <= end || from == 0 && begin == 0)
 		if p.fixed {
 			if begin < to && from < end {
 				return nil, false
