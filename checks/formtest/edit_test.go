@@ -37,13 +37,13 @@ func TestEditedLayouts(t *testing.T) {
 				again := l.Read(out).Forms[0]
 				n := 0
 				for i := range again.Indicators {
-					old, new := &form.Indicators[i].Score, &again.Indicators[i].Score
+					old, now := &form.Indicators[i].Score, &again.Indicators[i].Score
 					if n < len(edits) && old.At == edits[n].At {
-						if new.Text != edits[n].To {
-							t.Errorf("%s: %q, want %q", old.At, new.Text, edits[n].To)
+						if now.Text != edits[n].To {
+							t.Errorf("%s: %q, want %q", old.At, now.Text, edits[n].To)
 						}
 						n++
-						new.Text = old.Text
+						now.Text = old.Text
 					}
 				}
 				if n != len(edits) || canonical(t, form) != canonical(t, again) {

@@ -52,11 +52,15 @@ func (c *cellJob) apply(data []byte, edits []Edit) []byte {
 	if len(edits) == 0 || c.ctx.Err() != nil {
 		return data
 	}
+	doc := c.read(c.ctx, c.name, data, c.opts.Limits)
+	spoilt := whyBreaks
+	if doc.Format == grid.XLSX || doc.Format == grid.DOCX {
+		spoilt = whyPackage
+	}
 	if c.tries++; c.tries > mostTries {
-		c.refuseAll(edits, whyBreaks)
+		c.refuseAll(edits, spoilt)
 		return data
 	}
-	doc := c.read(c.ctx, c.name, data, c.opts.Limits)
 	refused := len(c.refused)
 	targets := c.find(doc, edits)
 	if len(targets) == 0 {
@@ -77,7 +81,7 @@ func (c *cellJob) apply(data []byte, edits []Edit) []byte {
 		return out
 	}
 	if len(made) == 1 {
-		c.refuse(made[0].Edit, whyBreaks)
+		c.refuse(made[0].Edit, spoilt)
 		return data
 	}
 	c.refused = c.refused[:refused]

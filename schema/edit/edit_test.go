@@ -109,14 +109,14 @@ func TestRandomEdits(t *testing.T) {
 			made++
 			if filepath.Ext(file) == ".xlsx" {
 				checkSheets(t, c.Loc, data, out)
-			} else if old, new := bytes.Split(data, []byte("\n")), bytes.Split(out, []byte("\n")); len(old) == len(new) {
+			} else if old, now := bytes.Split(data, []byte("\n")), bytes.Split(out, []byte("\n")); len(old) == len(now) {
 				for i := range old {
-					if at := c.Loc.Line; !bytes.Equal(old[i], new[i]) && (at == 0 || i != at-1) && c.Loc.Table == 0 {
+					if at := c.Loc.Line; !bytes.Equal(old[i], now[i]) && (at == 0 || i != at-1) && c.Loc.Table == 0 {
 						t.Errorf("%s: line %d changed", c.Loc, i+1)
 					}
 				}
 			} else {
-				t.Errorf("%s: %d lines, were %d", c.Loc, len(new), len(old))
+				t.Errorf("%s: %d lines, were %d", c.Loc, len(now), len(old))
 			}
 		}
 	}
@@ -128,14 +128,14 @@ func TestRandomEdits(t *testing.T) {
 // checkSheets holds that two workbooks differ in one cell.
 func checkSheets(t *testing.T, at grid.Location, before, after []byte) {
 	t.Helper()
-	old, new := unzip(t, before), unzip(t, after)
+	old, now := unzip(t, before), unzip(t, after)
 	for _, part := range changedParts(t, before, after) {
 		switch {
 		case strings.HasPrefix(part, "xl/worksheets/"):
-			if withoutCell(old.text[part], at.Cell) != withoutCell(new.text[part], at.Cell) {
+			if withoutCell(old.text[part], at.Cell) != withoutCell(now.text[part], at.Cell) {
 				t.Errorf("%s: more than the cell changed in %s", at, part)
 			}
-		case part == workbook && strings.ReplaceAll(new.text[part], ` fullCalcOnLoad="1"`, "") == old.text[part]:
+		case part == workbook && strings.ReplaceAll(now.text[part], ` fullCalcOnLoad="1"`, "") == old.text[part]:
 		case part == styles:
 		default:
 			t.Errorf("%s: %s changed", at, part)
@@ -168,11 +168,11 @@ func TestManyEdits(t *testing.T) {
 }
 
 func utf16Text(s string) string {
-	out := "\xFF\xFE"
+	out := []byte("\xFF\xFE")
 	for _, u := range utf16.Encode([]rune(s)) {
-		out += string([]byte{byte(u), byte(u >> 8)})
+		out = append(out, byte(u), byte(u>>8))
 	}
-	return out
+	return string(out)
 }
 
 func gbk(t testing.TB, s string) string {
@@ -348,5 +348,33 @@ func TestBadEditSparesOthers(t *testing.T) {
 	out, refused, err := edit.Apply(ctx, "a.txt", []byte(text.String()), edits, edit.Options{})
 	if err != nil || string(out) != want.String() || len(refused) != 1 {
 		t.Errorf("got %q, refused %v, error %v", out, refused, err)
+	}
+}
+
+// TestHostileFiles holds that files made to do harm are refused or edited, without harm.
+func TestHostileFiles(t *testing.T) {
+	files, err := filepath.Glob("../../fixtures/hostile/*")
+	if err != nil || len(files) == 0 {
+		t.Fatal(files, err)
+	}
+	for _, file := range files {
+		if filepath.Ext(file) == ".golden" {
+			continue
+		}
+		data, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, at := range []grid.Location{{Sheet: "口岸专项", Cell: "Z99", Line: 99, Column: 26}, {Line: 1, Column: 1}, {Table: 1, Line: 1, Column: 1}} {
+			out, refused, err := edit.Apply(ctx, file, data, []edit.Edit{{At: at, To: "9"}}, edit.Options{})
+			if err != nil || len(refused) > 0 != bytes.Equal(out, data) {
+				t.Errorf("%s: error %v, refused %v", file, err, refused)
+			}
+		}
+	}
+	cancelled, cancel := context.WithCancel(ctx)
+	cancel()
+	if out, _, err := edit.Apply(cancelled, "a.txt", []byte("甲\t1\t2\n"), []edit.Edit{{At: grid.Location{Line: 1, Column: 5}, From: "2", To: "3"}}, edit.Options{}); err == nil || out != nil {
+		t.Errorf("edited though cancelled: %q, %v", out, err)
 	}
 }

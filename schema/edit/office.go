@@ -12,7 +12,7 @@ var (
 	helpFormula = lang.T("请在 Excel 或 WPS 中打开，重新计算并保存后再检查，或改正公式",
 		"open the file in Excel or WPS, let it recalculate, save and check it again, or correct the formula")
 	whyPackage = lang.T("文件的结构特殊，不能保证只改这一处，没有修改；请用 Office 或 WPS 另存后再试",
-		"the file is built unusually, so nothing was changed; save it again with Office or WPS and try again")
+		"the file is built unusually and this place could not be changed by itself; save the file again with Office or WPS and try again")
 )
 
 // workbook edits a workbook.
@@ -35,7 +35,7 @@ func (j *job) workbook(data []byte, doc *grid.Document, targets []target) []byte
 		Formula:     func(at grid.Location) string { return formulas[at] },
 		Recalculate: len(formulas) > 0,
 	})
-	return j.written(out, made, why, err)
+	return j.written(data, out, made, why, err)
 }
 
 // formulasOf gives the formulas of a workbook.
@@ -60,16 +60,17 @@ func (j *job) document(data []byte, _ *grid.Document, targets []target) []byte {
 		texts[i] = office.Text{At: t.cell.Loc, From: t.From, To: t.To}
 	}
 	out, why, err := office.SetTexts(j.ctx, data, texts)
-	return j.written(out, targets, why, err)
+	return j.written(data, out, targets, why, err)
 }
 
-// written passes on what was refused.
-func (j *job) written(out []byte, targets []target, why []lang.Text, err error) []byte {
+// written passes on what was refused. A package that could not be written stays as it
+// was, so that the edit is looked for that it fails at.
+func (j *job) written(data, out []byte, targets []target, why []lang.Text, err error) []byte {
+	if err != nil {
+		return data
+	}
 	for i, t := range targets {
-		switch {
-		case err != nil:
-			j.refuse(t.Edit, whyPackage)
-		case !why[i].IsZero():
+		if !why[i].IsZero() {
 			j.refuse(t.Edit, why[i])
 		}
 	}

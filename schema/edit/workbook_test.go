@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -73,10 +74,10 @@ func zipped(t testing.TB, text map[string]string) []byte {
 // the same and in the same order. A part that is gone has a minus before its name.
 func changedParts(t testing.TB, before, after []byte) []string {
 	t.Helper()
-	old, new := unzip(t, before), unzip(t, after)
+	old, now := unzip(t, before), unzip(t, after)
 	var changed []string
 	for _, name := range old.order {
-		switch text, ok := new.text[name]; {
+		switch text, ok := now.text[name]; {
 		case !ok:
 			changed = append(changed, "-"+name)
 		case text != old.text[name]:
@@ -84,8 +85,8 @@ func changedParts(t testing.TB, before, after []byte) []string {
 		}
 	}
 	kept := slices.DeleteFunc(slices.Clone(old.order), func(name string) bool { return slices.Contains(changed, "-"+name) })
-	if !slices.Equal(kept, new.order) {
-		t.Errorf("parts in the order %v, were %v", new.order, kept)
+	if !slices.Equal(kept, now.order) {
+		t.Errorf("parts in the order %v, were %v", now.order, kept)
 	}
 	return changed
 }
@@ -142,8 +143,7 @@ func sheetPart(t testing.TB, data []byte) string {
 
 func cellAt(ref string) grid.Location {
 	m := regexp.MustCompile(`^([A-Z])(\d+)$`).FindStringSubmatch(ref)
-	row := 0
-	fmt.Sscan(m[2], &row)
+	row, _ := strconv.Atoi(m[2])
 	return grid.Location{File: "表.xlsx", Sheet: "表", Cell: ref, Line: row, Column: int(m[1][0]-'A') + 1}
 }
 

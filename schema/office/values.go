@@ -112,7 +112,7 @@ func (v *valueEdit) sheet(s *sheetRef, values []Value) error {
 	if len(wanted) == 0 || s.part == "" || !v.has(s.part) {
 		return nil
 	}
-	src, err := v.workbook.pack.read(s.part)
+	src, err := v.pack.read(s.part)
 	if err != nil {
 		return err
 	}
@@ -154,7 +154,7 @@ func (v *valueEdit) spareHeaders(part string, wanted map[place]*cellValue) error
 		if r.kind != "table" || !v.has(r.target) {
 			continue
 		}
-		src, err := v.workbook.pack.read(r.target)
+		src, err := v.pack.read(r.target)
 		if err != nil {
 			return err
 		}
@@ -499,7 +499,7 @@ func (v *valueEdit) richString(n int) string {
 	if v.rich == nil {
 		v.rich = map[int][2]int{}
 		part := partOf(v.rels, "sharedStrings")
-		src, err := v.workbook.pack.read(part)
+		src, err := v.pack.read(part)
 		if part == "" || err != nil {
 			return ""
 		}
