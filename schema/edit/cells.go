@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"jixiaolint/schema/grid"
+	"jixiaolint/schema/lang"
 )
 
 // reader reads a file of one format.
@@ -96,10 +97,10 @@ func (c *cellJob) find(doc *grid.Document, edits []Edit) []target {
 	used := map[key]bool{}
 	var out []target
 	for _, e := range edits {
-		t, ok := at.find(e)
+		t, why := at.find(e)
 		switch {
-		case !ok:
-			c.refuse(e, whyChanged)
+		case !why.IsZero():
+			c.refuse(e, why)
 		case used[t.key]:
 			c.refuse(e, whyTwice)
 		default:
@@ -151,18 +152,27 @@ func (x *index) add(table int, c *grid.Cell) {
 	}
 }
 
-// find gives the cell that an edit means, if it holds the text that the edit says.
-func (x *index) find(e Edit) (t target, ok bool) {
+// find gives the cell that an edit means; why is set unless it holds the text that the
+// edit says.
+func (x *index) find(e Edit) (t target, why lang.Text) {
+	var ok bool
 	if x.doc.Format == grid.XLSX {
+		if x.named[e.At.Sheet] < 0 {
+			return t, whySheets
+		}
 		t, ok = x.sheetCell(e.At)
 	} else {
 		t, ok = x.cells[place(e.At)]
 	}
 	t.Edit = e
-	if t.cell == nil {
-		return t, ok && e.From == ""
+	held := ""
+	if t.cell != nil {
+		held = t.cell.Text
 	}
-	return t, t.cell.Text == e.From
+	if !ok || held != e.From {
+		return t, whyChanged
+	}
+	return t, why
 }
 
 // sheetCell gives the cell of a sheet at a place, or the one that is merged over it. A

@@ -4,6 +4,12 @@
 // other characters of a text. Every file is read again after it was edited, and given
 // back only if the cells that were named hold the new texts and all others what they
 // held before.
+//
+// A workbook changes beyond the cell only where it would not fit together otherwise. With
+// formulas in it, it is marked to be computed when a program opens it, since what they
+// show may depend on the cell (see Dependents). A formula that gave way to a value leaves
+// the list of formulas to be computed, which programs make anew. A number that the cell's
+// number format cannot show gets one that can, which is added to the styles if need be.
 package edit
 
 import (
@@ -115,6 +121,8 @@ func place(l grid.Location) grid.Location {
 var (
 	whyChanged = lang.T("这里的内容与检查时不同，没有修改；请重新检查",
 		"the file no longer holds what was checked here, so it was not changed; check it again")
+	whySheets = lang.T("有两张工作表同名，无法确定要改哪一张；请先改名",
+		"two sheets have this name, so it is unknown which one is meant; rename one first")
 	whyTwice = lang.T("同一处有另一项修改，这一项没有执行；请改后重新检查",
 		"another edit changes the same place, so this one was not made; check the file again after it")
 	whyText = lang.T("新内容含有控制字符或过长，不能写入；请手工修改",

@@ -1,6 +1,7 @@
 package edit
 
 import (
+	"cmp"
 	"regexp"
 	"strconv"
 	"strings"
@@ -57,7 +58,7 @@ func stored(c *grid.Cell) string {
 var (
 	reNumber = regexp.MustCompile(`-?\d[\d,]*(\.\d+)?`)
 	rePlain  = regexp.MustCompile(`^-?(0|[1-9]\d{0,14}|[1-9]\d{0,2}(,\d{3}){1,4})(\.\d{1,10})?%?$`)
-	reDate   = regexp.MustCompile(`(\d{4})\D+(\d{1,2})(?:\D+(\d{1,2}))?`)
+	reDate   = regexp.MustCompile(`(\d{4})(?:\D+(\d{1,2}))?(?:\D+(\d{1,2}))?`)
 )
 
 // candidates gives the numbers that may show a text under some format: its figure, as a
@@ -71,11 +72,7 @@ func candidates(text string, date1904 bool) []string {
 		}
 	}
 	if m := reDate.FindStringSubmatch(text); m != nil {
-		day := m[3]
-		if day == "" {
-			day = "1"
-		}
-		if d, err := time.Parse("2006-1-2", m[1]+"-"+m[2]+"-"+day); err == nil {
+		if d, err := time.Parse("2006-1-2", m[1]+"-"+cmp.Or(m[2], "1")+"-"+cmp.Or(m[3], "1")); err == nil {
 			epoch := time.Date(1899, 12, 30, 0, 0, 0, 0, time.UTC)
 			if date1904 {
 				epoch = time.Date(1904, 1, 1, 0, 0, 0, 0, time.UTC)

@@ -124,11 +124,11 @@ func sheetBook(t testing.TB, rows, after string) []byte {
 		"xl/calcChain.xml": `<calcChain ` + mainSpace + `><c r="C1" i="1"/></calcChain>`,
 		"xl/sharedStrings.xml": `<sst ` + mainSpace + `><si><t>93.21%</t><phoneticPr fontId="0"/></si>` +
 			`<si><r><t xml:space="preserve">完成 </t></r><r><rPr><b/></rPr><t>93.21</t></r><r><t>% 以上</t></r></si><si><t>_x005F_x0041_</t></si></sst>`,
-		"xl/styles.xml": `<styleSheet ` + mainSpace + `><numFmts count="3"><numFmt numFmtId="180" formatCode="0.00&quot;万元&quot;"/>` +
+		"xl/styles.xml": `<styleSheet ` + mainSpace + `><numFmts count="4"><numFmt numFmtId="183" formatCode="yyyy&quot;年度&quot;"/><numFmt numFmtId="180" formatCode="0.00&quot;万元&quot;"/>` +
 			`<numFmt numFmtId="181" formatCode="yyyy&quot;年&quot;m&quot;月&quot;d&quot;日&quot;"/><numFmt numFmtId="182" formatCode="0!.0000"/></numFmts>` +
 			`<fonts count="1"><font><sz val="10"/><name val="宋体"/></font></fonts><fills count="1"><fill><patternFill patternType="none"/></fill></fills>` +
-			`<borders count="1"><border/></borders><cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="8">` +
-			xf(0) + xf(10) + xf(9) + xf(2) + xf(49) + xf(180) + xf(181) + xf(182) + `</cellXfs></styleSheet>`,
+			`<borders count="1"><border/></borders><cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="9">` +
+			xf(0) + xf(10) + xf(9) + xf(2) + xf(49) + xf(180) + xf(181) + xf(182) + xf(183) + `</cellXfs></styleSheet>`,
 		"xl/worksheets/sheet1.xml": `<worksheet ` + mainSpace + `><cols><col min="7" max="7" width="9" style="4"/></cols><sheetData>` + rows + `</sheetData>` +
 			after + `</worksheet>`,
 	})
@@ -165,6 +165,8 @@ func TestStoredValues(t *testing.T) {
 			`<row r="1"><c r="B1" s="5"><v>16</v></c></row>`, nil},
 		{"date", `<row r="1"><c r="B1" s="6"><v>44926</v></c></row>`, "B1", "2022年12月31日", "2022年12月1日",
 			`<row r="1"><c r="B1" s="6"><v>44896</v></c></row>`, nil},
+		{"year", `<row r="1"><c r="B1" s="8"><v>44926</v></c></row>`, "B1", "2022年度", "2023年度",
+			`<row r="1"><c r="B1" s="8"><v>44927</v></c></row>`, nil},
 		{"shown in ten thousands", `<row r="1"><c r="B1" s="7"><v>147700</v></c></row>`, "B1", "14.7700", "16.0000",
 			`<row r="1"><c r="B1" s="7"><v>160000</v></c></row>`, nil},
 		{"general", `<row r="1"><c r="B1"><v>93.21</v></c></row>`, "B1", "93.21", "92.31",
@@ -172,7 +174,7 @@ func TestStoredValues(t *testing.T) {
 		{"format too coarse", `<row r="1"><c r="B1" s="2"><v>0.9321</v></c></row>`, "B1", "93%", "92.31%",
 			`<row r="1"><c r="B1" s="1"><v>0.9231</v></c></row>`, nil},
 		{"format to be added", `<row r="1"><c r="B1" s="2"><v>0.9321</v></c></row>`, "B1", "93%", "92.3%",
-			`<row r="1"><c r="B1" s="8"><v>0.923</v></c></row>`, []string{styles, sheet}},
+			`<row r="1"><c r="B1" s="9"><v>0.923</v></c></row>`, []string{styles, sheet}},
 		{"number made text", `<row r="1"><c r="B1" s="3"><v>95</v></c></row>`, "B1", "95.00", "≥95%",
 			`<row r="1"><c t="inlineStr" r="B1" s="3"><is><t>≥95%</t></is></c></row>`, nil},
 		{"shared string", `<row r="1"><c r="B1" s="1" t="s"><v>0</v></c></row>`, "B1", "93.21%", "92.31%",
