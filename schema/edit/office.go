@@ -19,10 +19,14 @@ var (
 func (j *job) workbook(data []byte, doc *grid.Document, targets []target) []byte {
 	var values []office.Value
 	var made []target
+	replaced := 0
 	for _, t := range targets {
-		if t.cell != nil && t.cell.Formula != "" && !j.opts.Formulas {
-			j.refuse(t.Edit, whyFormula)
-			continue
+		if t.cell != nil && t.cell.Formula != "" {
+			if !j.opts.Formulas {
+				j.refuse(t.Edit, whyFormula)
+				continue
+			}
+			replaced++
 		}
 		values = append(values, valueOf(t))
 		made = append(made, t)
@@ -33,7 +37,7 @@ func (j *job) workbook(data []byte, doc *grid.Document, targets []target) []byte
 	formulas := formulasOf(doc)
 	out, why, err := office.SetValues(j.ctx, data, values, office.ValueOptions{
 		Formula:     func(at grid.Location) string { return formulas[at] },
-		Recalculate: len(formulas) > 0,
+		Recalculate: len(formulas) > replaced,
 	})
 	return j.written(data, out, made, why, err)
 }

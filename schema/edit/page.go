@@ -1,0 +1,97 @@
+package edit
+
+import (
+	"strings"
+
+	"golang.org/x/net/html"
+
+	"jixiaolint/schema/grid"
+	"jixiaolint/schema/lang"
+)
+
+var whyMarkup = lang.T("这一格在网页中由几段文字或控件组成，没有修改；请手工修改",
+	"the cell is made of several pieces of the page, so it was not changed; edit it by hand")
+
+// page edits a web page: cells that hold one stretch of text, however it is dressed.
+func (j *job) page(data []byte, _ *grid.Document, targets []target) []byte {
+	text := grid.DecodeEncodedPage(data)
+	if text == nil {
+		for _, t := range targets {
+			j.refuse(t.Edit, lang.T("网页的编码不能写入；请用浏览器另存为 UTF-8 编码后再试",
+				"nothing is written in the encoding of the page; save it as UTF-8 in a browser and try again"))
+		}
+		return nil
+	}
+	places := grid.HTMLPlaces(j.ctx, text.Text, j.opts.Limits)
+	var parts []grid.Replacement
+	for _, t := range targets {
+		at := t.cell.Loc
+		begin, ok := places[grid.Location{Table: at.Table, Line: at.Line, Column: at.Column}]
+		var part grid.Replacement
+		if ok = ok && at.Table > 0 && at.Paragraph == 0 && !strings.Contains(t.To, "\n"); ok {
+			part, ok = pageText(text.Text, begin, t.From == "")
+		}
+		if !ok {
+			j.refuse(t.Edit, whyMarkup)
+			continue
+		}
+		part.Text = html.EscapeString(t.To)
+		parts = append(parts, part)
+	}
+	return replaced(text, parts)
+}
+
+// mostMarkup bounds how far the text of a cell is searched in a page.
+const mostMarkup = 256 << 10
+
+// dress are the elements that may stand around the text of a cell.
+var dress = map[string]bool{
+	"a": false, "b": true, "strong": true, "i": true, "em": true, "u": true, "span": true, "font": true, "p": true, "div": true,
+	"center": true, "small": true, "big": true, "o:p": true, "sub": false, "sup": false,
+}
+
+// pageText finds the one stretch of text in the cell whose tag begins at an offset, or,
+// for a blank cell, the place for it.
+func pageText(page string, begin int, blank bool) (part grid.Replacement, ok bool) {
+	z := html.NewTokenizer(strings.NewReader(page[begin:min(len(page), begin+mostMarkup)]))
+	at := begin
+	for first := true; ; first = false {
+		kind := z.Next()
+		raw := string(z.Raw())
+		from := at
+		at += len(raw)
+		name, _ := z.TagName()
+		switch {
+		case kind == html.ErrorToken:
+			return part, false
+		case first:
+			part.From, part.To = at, at
+			ok = blank
+		case kind == html.CommentToken:
+		case kind == html.TextToken:
+			inner := strings.Trim(raw, " \t\r\n\f")
+			if inner == "" || inner == "&nbsp;" && blank {
+				if inner != "" {
+					part.From = from + strings.Index(raw, inner)
+					part.To = part.From + len(inner)
+				}
+				continue
+			}
+			if ok {
+				return part, false
+			}
+			part.From = from + strings.Index(raw, inner)
+			part.To, ok = part.From+len(inner), true
+		case dress[string(name)]:
+			if blank && kind == html.StartTagToken && part.From == part.To {
+				part.From, part.To = at, at // inside of what dresses the text
+			}
+		default:
+			switch string(name) {
+			case "td", "th", "tr", "table", "tbody", "tfoot", "thead":
+				return part, ok
+			}
+			return part, false
+		}
+	}
+}
