@@ -4,11 +4,8 @@ import (
 	"bytes"
 	"cmp"
 	"context"
-	"encoding/gob"
-	"errors"
 	"fmt"
 	"io"
-	"os"
 	"path"
 	"slices"
 	"strings"
@@ -333,52 +330,4 @@ func (a *annotated) marks(opinions []opinion) []office.Mark {
 		line(lang.Text{}, o.Measure)
 	}
 	return marks
-}
-
-// spool keeps jobs in a temporary file.
-type spool struct {
-	file *os.File
-	enc  *gob.Encoder
-}
-
-func (s *spool) add(job *copyJob) error {
-	if s.file == nil {
-		f, err := os.CreateTemp("", "jixiaolint-")
-		if err != nil {
-			return err
-		}
-		s.file, s.enc = f, gob.NewEncoder(f)
-	}
-	return s.enc.Encode(job)
-}
-
-// each gives the jobs in order, one at a time.
-func (s *spool) each(do func(*copyJob) error) error {
-	if s.file == nil {
-		return nil
-	}
-	if _, err := s.file.Seek(0, io.SeekStart); err != nil {
-		return err
-	}
-	for dec := gob.NewDecoder(s.file); ; {
-		var job copyJob
-		err := dec.Decode(&job)
-		if errors.Is(err, io.EOF) {
-			return nil
-		}
-		if err == nil {
-			err = do(&job)
-		}
-		if err != nil {
-			return err
-		}
-	}
-}
-
-func (s *spool) remove() {
-	if s.file != nil {
-		_ = s.file.Close()
-		_ = os.Remove(s.file.Name())
-		s.file = nil
-	}
 }

@@ -30,6 +30,8 @@ type (
 // gitlabRenderer writes one array of issues.
 type gitlabRenderer struct {
 	array
+	// seen counts the equal issues of one report of a file. A second report, on what its
+	// forms have against others, is under rules of its own.
 	seen map[string]int
 }
 
@@ -39,6 +41,7 @@ func newGitLab(w io.Writer, opts Options) Renderer {
 
 // File writes the issues of one file.
 func (g *gitlabRenderer) File(r checks.FileReport) error {
+	clear(g.seen)
 	for i := range r.Findings {
 		if g.n == 0 {
 			g.put("[")

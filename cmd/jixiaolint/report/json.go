@@ -358,19 +358,37 @@ func (e *encoder) summary(s Summary) jsonSummary {
 }
 
 // jsonRenderer prints one document, with a line for each form and finding. Forms are
-// written as they come; findings, which follow them in the document, wait in memory
-// as bytes. A run too large for that is better served by ndjson.
+// written as they come; findings, which follow them in the document, wait.
 type jsonRenderer struct {
 	*encoder
-	w        io.Writer
-	forms    int
-	findings []byte
-	// suppressed are the suppressed findings, kept likewise.
-	suppressed []byte
+	w                    io.Writer
+	forms                int
+	findings, suppressed *items
 }
 
 func newJSON(w io.Writer, opts Options) Renderer {
-	return &jsonRenderer{encoder: newEncoder(opts), w: w}
+	e := newEncoder(opts)
+	return &jsonRenderer{encoder: e, w: w, findings: &items{encoder: e}, suppressed: &items{encoder: e}}
+}
+
+// items are those of an array that is written later, each on a line of its own.
+type items struct {
+	*encoder
+	waiting
+	n   int
+	out []byte
+}
+
+func (i *items) add(v any) error {
+	i.out = i.out[:0]
+	if i.n++; i.n > 1 {
+		i.out = append(i.out, ',')
+	}
+	var err error
+	if i.out, err = i.append(append(i.out, '\n', ' '), v); err == nil {
+		_, err = i.Write(i.out)
+	}
+	return err
 }
 
 // File prints the forms of one file and keeps its findings.
@@ -386,12 +404,12 @@ func (j *jsonRenderer) File(r checks.FileReport) error {
 		}
 	}
 	for i := range r.Findings {
-		if j.findings, err = j.item(j.findings, j.finding(&r.Findings[i])); err != nil {
+		if err := j.findings.add(j.finding(&r.Findings[i])); err != nil {
 			return err
 		}
 	}
 	for i := range r.Suppressed {
-		if j.suppressed, err = j.item(j.suppressed, j.encoder.suppressed(&r.Suppressed[i])); err != nil {
+		if err := j.suppressed.add(j.encoder.suppressed(&r.Suppressed[i])); err != nil {
 			return err
 		}
 	}
@@ -399,12 +417,10 @@ func (j *jsonRenderer) File(r checks.FileReport) error {
 	return err
 }
 
-// item appends an item to the items of an array, on a line of its own.
-func (e *encoder) item(items []byte, v any) ([]byte, error) {
-	if len(items) > 0 {
-		items = append(items, ',')
-	}
-	return e.append(append(items, '\n', ' '), v)
+// Discard gives up what was not written yet.
+func (j *jsonRenderer) Discard() {
+	j.findings.discard()
+	j.suppressed.discard()
 }
 
 // start appends what goes before the next form, or before the end of the forms.
@@ -425,6 +441,7 @@ func (j *jsonRenderer) header(out []byte) ([]byte, error) {
 
 // Close prints the findings and the summary.
 func (j *jsonRenderer) Close(s Summary) error {
+	defer j.Discard()
 	var out []byte
 	var err error
 	if j.forms == 0 {
@@ -432,29 +449,29 @@ func (j *jsonRenderer) Close(s Summary) error {
 			return err
 		}
 	}
-	out = append(out, "],\n\"findings\":["...)
-	if _, err = j.w.Write(out); err != nil {
-		return err
-	}
-	if _, err = j.w.Write(j.findings); err != nil {
-		return err
-	}
-	var notices []byte
+	notices := &items{encoder: j.encoder}
+	defer notices.discard()
 	for _, n := range s.Notices {
-		if notices, err = j.item(notices, j.notice(n)); err != nil {
+		if err := notices.add(j.notice(n)); err != nil {
 			return err
 		}
 	}
-	out = out[:0]
 	for _, list := range []struct {
 		name  string
-		items []byte
-	}{{"suppressed", j.suppressed}, {"notices", notices}} {
-		if len(list.items) > 0 {
-			out = append(fmt.Appendf(out, "],\n%q:[", list.name), list.items...)
+		items *items
+	}{{"findings", j.findings}, {"suppressed", j.suppressed}, {"notices", notices}} {
+		if list.items.n == 0 && list.items != j.findings {
+			continue
 		}
+		if _, err := j.w.Write(fmt.Appendf(out, "],\n%q:[", list.name)); err != nil {
+			return err
+		}
+		if _, err := list.items.WriteTo(j.w); err != nil {
+			return err
+		}
+		out = nil
 	}
-	if out, err = j.append(append(out, "],\n\"summary\":"...), j.summary(s)); err != nil {
+	if out, err = j.append([]byte("],\n\"summary\":"), j.summary(s)); err != nil {
 		return err
 	}
 	_, err = j.w.Write(append(out, "}\n"...))
