@@ -18,28 +18,41 @@ const (
 	columnGap                = 2
 )
 
+// cardHeader names the columns.
+var cardHeader = [cardColumns]lang.Text{
+	lang.T("项目", "item"), lang.T("分值", "weight"), lang.T("填报", "filed"),
+	lang.T("应为", "due"), lang.T("结果", "result"), lang.T("计算", "calculation"),
+}
+
 // cardRow is a row of the table.
 type cardRow struct {
 	cells    [cardColumns]string
 	standing checks.Standing
+	// quoted is set for a name that is the form's own.
+	quoted bool
 }
 
 // card prints the score card of one form.
 func (t *textRenderer) card(f checks.FormReport) {
-	rows := t.cardRows(f.ScoreCard())
+	l := t.opts.Lang
+	rows := cardRows(f.ScoreCard(), l)
 	if len(rows) == 0 {
 		return
 	}
-	l := t.opts.Lang
+	for i := range rows {
+		for j := range whyColumn {
+			rows[i].cells[j] = cut(rows[i].cells[j], widestName)
+		}
+	}
 	start := f.Form.Start.At
 	where := locationText(grid.Location{File: start.File, Sheet: start.Sheet})
 	t.put(t.styles.paint(t.styles.bold, lang.F("评分对照：%[1]s", "score card: %[1]s", Sanitize(f.Form.Name())).In(l)), "\n",
 		"  ", t.styles.paint(t.styles.frame, "-->"), " ", where, "\n")
 
-	header := cardRow{cells: [cardColumns]string{
-		lang.T("项目", "item").In(l), lang.T("分值", "weight").In(l), lang.T("填报", "filed").In(l),
-		lang.T("应为", "due").In(l), lang.T("结果", "result").In(l), lang.T("计算", "calculation").In(l),
-	}}
+	var header cardRow
+	for i, name := range cardHeader {
+		header.cells[i] = name.In(l)
+	}
 	rows = append([]cardRow{header}, rows...)
 	var widths [cardColumns]int
 	for _, r := range rows {
@@ -84,9 +97,8 @@ func (t *textRenderer) cardRow(r cardRow, widths [cardColumns]int) {
 	}
 }
 
-// cardRows words the lines of a score card.
-func (t *textRenderer) cardRows(c checks.ScoreCard) []cardRow {
-	l := t.opts.Lang
+// cardRows words the lines of a score card; there are none where nothing is scored.
+func cardRows(c checks.ScoreCard, l lang.Lang) []cardRow {
 	if len(c.Funds)+len(c.Indicators) == 0 {
 		return nil
 	}
@@ -95,9 +107,6 @@ func (t *textRenderer) cardRows(c checks.ScoreCard) []cardRow {
 		r := cardRow{standing: s}
 		for i, cell := range []string{name, weight, declared, due, s.Label().In(l), why.In(l)} {
 			r.cells[i] = Sanitize(cell)
-		}
-		for i := range whyColumn {
-			r.cells[i] = cut(r.cells[i], widestName)
 		}
 		rows = append(rows, r)
 	}
@@ -112,6 +121,7 @@ func (t *textRenderer) cardRows(c checks.ScoreCard) []cardRow {
 	for i := range c.Indicators {
 		r := &c.Indicators[i]
 		add(r.Name, r.Weight, r.Declared, dueText(r), r.Standing, r.Why)
+		rows[len(rows)-1].quoted = true
 	}
 	if c.Total.Declared != "" || len(c.Total.Due) > 0 {
 		add(lang.T("总分", "total").In(l), c.Total.Weight, c.Total.Declared, dueText(&c.Total), c.Total.Standing, c.Total.Why)

@@ -50,7 +50,7 @@ type htmlRenderer struct {
 	started  bool
 	files    int
 	forms    int
-	overview bytes.Buffer
+	overview waiting
 	rules    map[string]*htmlChoice
 	units    [2]map[string]int // forms by 实施单位 and by 主管部门
 	out      bytes.Buffer
@@ -235,9 +235,7 @@ type htmlEnd struct {
 	// Remarks say what a configuration or baseline takes out of the report.
 	Remarks []string
 	// Shown says which severities the report shows.
-	Shown struct{ Errors, Warnings, Notes bool }
-	// Entries are the rows of the overview, already rendered by the same templates.
-	Entries     template.HTML
+	Shown       struct{ Errors, Warnings, Notes bool }
 	Rules       []*htmlChoice
 	Units       []htmlChoice
 	Departments []htmlChoice
@@ -245,10 +243,10 @@ type htmlEnd struct {
 
 // Close writes the head with the counts and filters, and the overview.
 func (h *htmlRenderer) Close(s Summary) error {
+	defer h.Discard()
 	h.start()
 	end := htmlEnd{
 		Summary: s, Tool: h.opts.Tool, Version: h.opts.Version, Remarks: suppressedText(s, h.opts.Lang),
-		Entries: template.HTML(h.overview.Bytes()), //nolint:gosec // The output of the template "entry".
 		Rules: slices.SortedFunc(maps.Values(h.rules), func(a, b *htmlChoice) int {
 			return cmp.Or(cmp.Compare(b.Count, a.Count), strings.Compare(a.Value, b.Value))
 		}),
@@ -260,9 +258,21 @@ func (h *htmlRenderer) Close(s Summary) error {
 	if err := h.pages.ExecuteTemplate(&h.out, "end", end); err != nil {
 		return err
 	}
+	if err := h.flush(); err != nil {
+		return err
+	}
+	if _, err := h.overview.WriteTo(h.w); err != nil {
+		return err
+	}
+	if err := h.pages.ExecuteTemplate(&h.out, "foot", end); err != nil {
+		return err
+	}
 	h.out.WriteString("<script>" + htmlScript + "</script>\n</body>\n</html>\n")
 	return h.flush()
 }
+
+// Discard gives up what was not written yet.
+func (h *htmlRenderer) Discard() { h.overview.discard() }
 
 func choices(counts map[string]int) []htmlChoice {
 	out := make([]htmlChoice, 0, len(counts))

@@ -252,6 +252,15 @@ func TestHTMLInBrowser(t *testing.T) {
 		b.expect(shown(".form", forms-1) + " && " + shown(".file", len(reports)-1))
 	})
 
+	t.Run("unfolds the score card by keyboard", func(t *testing.T) {
+		b := open(in, t, zh)
+		b.expect(shown(".card", forms))
+		b.expect(shown(".card table", 0))
+		b.tabTo(".card summary")
+		b.do(chromedp.KeyEvent(kb.Enter))
+		b.expect(shown(".card table", 1))
+	})
+
 	t.Run("links lead where they say", func(t *testing.T) {
 		b := open(in, t, zh)
 		b.expect(`[...document.querySelectorAll("a")].every((a) => document.getElementById(a.hash.slice(1)))`)
@@ -308,6 +317,7 @@ func TestHTMLInBrowser(t *testing.T) {
 	t.Run("can be read in light and dark", func(t *testing.T) {
 		for _, scheme := range []string{"light", "dark"} {
 			b := open(in, t, zh, before(emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: colorScheme(scheme)}))
+			b.expect(`(document.querySelectorAll("details").forEach((d) => { d.open = true; }), true)`)
 			for _, text := range ask[[]string](b, lowContrast) {
 				t.Errorf("%s: %s", scheme, text)
 			}
@@ -338,6 +348,7 @@ func TestHTMLInBrowser(t *testing.T) {
 	t.Run("prints on A4", func(t *testing.T) {
 		b := open(in, t, zh, before(emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: "print", Features: colorScheme("dark")}))
 		b.expect(shown("#filters, .skip, .back", 0))
+		b.expect(`[...document.querySelectorAll(".card table")].every((t) => t.getBoundingClientRect().height > 50)`)
 		b.expect(`getComputedStyle(document.body).backgroundColor === "rgb(255, 255, 255)"`)
 		pdf, err := chromedp.Run(b.ctx, chromedp.PrintToPDF(chromedp.PDFPreferCSSPageSize(), chromedp.PDFPrintBackground()))
 		if err != nil {

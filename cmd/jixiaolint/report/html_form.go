@@ -25,6 +25,22 @@ type htmlForm struct {
 	// General are the findings that no cell of the table stands for.
 	General []htmlFinding
 	Tables  []*htmlTable
+	Card    *htmlCard
+}
+
+// htmlCard is the score card of a form.
+type htmlCard struct {
+	// Standings sum the lines up: 2 differ, 1 open.
+	Standings string
+	Header    []string
+	Rows      []htmlCardRow
+}
+
+type htmlCardRow struct {
+	Class, Name string
+	// Quoted is set for a name that is the form's own.
+	Quoted                               bool
+	Weight, Declared, Due, Standing, Why string
 }
 
 // htmlResult is a headline figure: as filed, and as recomputed.
@@ -150,7 +166,38 @@ func (h *htmlRenderer) htmlForm(r *checks.FormReport, id string, findings []*che
 		row.Notes.Findings = append(row.Notes.Findings, out)
 	}
 	form.Tables = p.tables(len(findings) > len(form.General), l)
+	form.Card = h.htmlCard(r)
 	return form
+}
+
+// htmlCard gives the score card of a form; nil where nothing is scored.
+func (h *htmlRenderer) htmlCard(r *checks.FormReport) *htmlCard {
+	l := h.opts.Lang
+	rows := cardRows(r.ScoreCard(), l)
+	if len(rows) == 0 {
+		return nil
+	}
+	card := &htmlCard{}
+	for _, name := range cardHeader {
+		card.Header = append(card.Header, name.In(l))
+	}
+	counts := map[checks.Standing]int{}
+	for i := range rows {
+		c := &rows[i].cells
+		for j := range c {
+			c[j] = h.text(c[j], maxName)
+		}
+		card.Rows = append(card.Rows, htmlCardRow{string(rows[i].standing), c[0], rows[i].quoted, c[1], c[2], c[3], c[4], c[whyColumn]})
+		counts[rows[i].standing]++
+	}
+	var parts []string
+	for _, s := range []checks.Standing{checks.Differs, checks.Rounded, checks.Reduced, checks.Open, checks.Agrees} {
+		if n := counts[s]; n > 0 {
+			parts = append(parts, lang.F("%[2]d 项%[1]s", "%[1]s: %[2]d", s.Label(), n).In(l))
+		}
+	}
+	card.Standings = strings.Join(parts, lang.T("，", ", ").In(l))
+	return card
 }
 
 // sameFigure reports whether two results are the same figure, however written. One

@@ -9,7 +9,6 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
-	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -334,40 +333,6 @@ func TestHTMLTextStaysText(t *testing.T) {
 		if len(got) > len(harmless) {
 			t.Fatalf("%d more elements", len(got)-len(harmless))
 		}
-	}
-}
-
-// manyForms feeds a renderer with as many forms and gives what it holds at the end.
-func manyForms(t testing.TB, r Renderer, report checks.FileReport, n int) uint64 {
-	t.Helper()
-	for i := range n {
-		report.File = fmt.Sprintf("folder/form-%06d.xlsx", i)
-		if err := r.File(report); err != nil {
-			t.Fatal(err)
-		}
-	}
-	var m runtime.MemStats
-	runtime.GC()
-	runtime.ReadMemStats(&m)
-	return m.HeapAlloc
-}
-
-// TestHTMLMemory: forms are written as they come; what stays of one is its row of
-// the overview.
-func TestHTMLMemory(t *testing.T) {
-	const forms, most = 1000, 3 << 10
-	r, err := New(io.Discard, HTML, Options{Tool: "jixiaolint", Version: "0.1.0"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	report := seed(t, "seeds/5-yiqing.xlsx")
-	before := manyForms(t, r, report, 10)
-	after := manyForms(t, r, report, forms)
-	if grown := int64(after) - int64(before); grown > forms*most {
-		t.Errorf("%d bytes stay of each form", grown/forms)
-	}
-	if err := r.Close(Summary{}); err != nil {
-		t.Fatal(err)
 	}
 }
 
