@@ -6,8 +6,47 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"sync"
 	"syscall"
 )
+
+// unfinished are the temporary files of this process, which are removed when it is ended
+// in the middle of its work.
+var unfinished unfinishedFiles
+
+type unfinishedFiles struct {
+	mu    sync.Mutex
+	names map[string]bool
+}
+
+// create makes a file and remembers it.
+func (u *unfinishedFiles) create(name string, open func() (*os.File, error)) (*os.File, error) {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	f, err := open()
+	if err == nil {
+		if u.names == nil {
+			u.names = map[string]bool{}
+		}
+		u.names[name] = true
+	}
+	return f, err
+}
+
+// forget is told that a file is no longer temporary, or gone.
+func (u *unfinishedFiles) forget(name string) {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	delete(u.names, name)
+}
+
+// abandon removes the files, for good: no more can be made.
+func (u *unfinishedFiles) abandon() {
+	u.mu.Lock()
+	for name := range u.names {
+		_ = os.Remove(name)
+	}
+}
 
 // atomicFile is a file that appears complete or not at all: it is written under a
 // temporary name beside its target, synced, and renamed.
@@ -38,7 +77,9 @@ func createAtomic(target string) (*atomicFile, error) {
 		mode = info.Mode().Perm()
 	}
 	name := filepath.Join(filepath.Dir(target), "."+filepath.Base(target)+"."+rand.Text()[:8]+".tmp")
-	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
+	f, err := unfinished.create(name, func() (*os.File, error) {
+		return os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
+	})
 	if err != nil {
 		// Name the file the user asked for, not the temporary one.
 		var pathError *fs.PathError
@@ -49,6 +90,7 @@ func createAtomic(target string) (*atomicFile, error) {
 	}
 	if info != nil {
 		if err := f.Chmod(mode); err != nil {
+			unfinished.forget(name)
 			return nil, errors.Join(err, f.Close(), os.Remove(name))
 		}
 	}
@@ -60,6 +102,7 @@ func (f *atomicFile) commit() error {
 	if f.direct {
 		return f.Close()
 	}
+	defer unfinished.forget(f.Name())
 	if err := errors.Join(f.Sync(), f.Close()); err != nil {
 		return errors.Join(err, os.Remove(f.Name()))
 	}
@@ -74,5 +117,6 @@ func (f *atomicFile) discard() {
 	_ = f.Close()
 	if !f.direct {
 		_ = os.Remove(f.Name())
+		unfinished.forget(f.Name())
 	}
 }

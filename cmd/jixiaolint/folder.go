@@ -41,10 +41,14 @@ func (d *outputFolder) create(name string, data []byte) (err error) {
 		return err
 	}
 	temporary := filepath.Join(filepath.Dir(name), ".jixiaolint."+rand.Text()[:8]+".tmp")
-	f, err := d.OpenFile(temporary, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
+	full := filepath.Join(d.Name(), temporary)
+	f, err := unfinished.create(full, func() (*os.File, error) {
+		return d.OpenFile(temporary, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
+	})
 	if err != nil {
 		return err
 	}
+	defer unfinished.forget(full)
 	_, err = f.Write(data)
 	if err = errors.Join(err, f.Sync(), f.Close()); err == nil {
 		err = d.Rename(temporary, name)

@@ -91,7 +91,7 @@ func TestCtrlC(t *testing.T) {
 }
 
 // TestCtrlCTwice: a second Ctrl-C ends even a run that cannot print what it found,
-// because nobody reads it.
+// because nobody reads it. No unfinished report is left behind.
 func TestCtrlCTwice(t *testing.T) {
 	unread, full, err := os.Pipe()
 	if err != nil {
@@ -107,8 +107,9 @@ func TestCtrlCTwice(t *testing.T) {
 	if !errors.Is(err, os.ErrDeadlineExceeded) {
 		t.Fatal(err)
 	}
-	cmd := exec.CommandContext(t.Context(), "jixiaolint", "missing", "a.txt")
-	cmd.Dir, cmd.Stdout = files(t, "a.txt"), full
+	dir := files(t, "a.txt")
+	cmd := exec.CommandContext(t.Context(), "jixiaolint", "-f", "text", "-f", "html=out.html", "--write-baseline", "baseline.json", "missing", "a.txt")
+	cmd.Dir, cmd.Stdout = dir, full
 	messages, err := cmd.StderrPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -132,6 +133,9 @@ func TestCtrlCTwice(t *testing.T) {
 		case err := <-ended:
 			if err != nil || signals < 2 {
 				t.Errorf("ended after %d signals: %v", signals, err)
+			}
+			if left, err := os.ReadDir(dir); err != nil || len(left) != 1 {
+				t.Errorf("the folder holds %v, %v", left, err)
 			}
 			return
 		case <-deadline:
