@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -13,6 +14,8 @@ import (
 	"slices"
 	"strings"
 
+	"jixiaolint/cmd/jixiaolint/report"
+	"jixiaolint/schema/grid"
 	"jixiaolint/schema/intake"
 	"jixiaolint/schema/lang"
 )
@@ -247,6 +250,10 @@ func (w *walk) file(rel string, e fs.DirEntry) bool {
 		return w.emit(item{failure: irregular(name)})
 	}
 	k := key(full)
+	if w.outputs[k] && !replaceable(full) {
+		return w.emit(item{overwrites: true, failure: lang.F("%s 在要检查的文件夹中，又不是以前的报告：既是输入又是输出，请另选报告文件名",
+			"%s is in a folder to be checked and is no earlier report, so that it is both input and output: choose another file for the report", name)})
+	}
 	if w.outputs[k] || w.aside[k] {
 		return true
 	}
@@ -255,6 +262,33 @@ func (w *walk) file(rel string, e fs.DirEntry) bool {
 		return true
 	}
 	return w.emit(item{name: name, folder: w.root, path: open})
+}
+
+// replaceable reports whether a report may take the place of a file that is found among
+// the forms: an earlier report may, or what surely is no form.
+func replaceable(path string) bool {
+	f, err := os.Open(path)
+	if err != nil {
+		return false
+	}
+	defer func() { _ = f.Close() }()
+	limits := grid.DefaultLimits()
+	data, err := readAll(f, 64<<10, report.HeadSize-1)
+	if err != nil || len(data) == 0 || report.IsReport(data) {
+		return err == nil
+	}
+	rest, err := readAll(f, 64<<10, limits.FileSize)
+	if err != nil || int64(len(data)+len(rest)) > limits.FileSize {
+		return false
+	}
+	known := false
+	for doc := range intake.Documents(context.Background(), path, append(data, rest...), intake.Options{Limits: limits}) {
+		if !doc.Unrelated {
+			return false
+		}
+		known = true
+	}
+	return known
 }
 
 // inside resolves a link and tells whether it stays in the folder; target is then

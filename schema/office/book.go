@@ -30,7 +30,22 @@ type writtenSheet struct {
 func NewWriter(w io.Writer) *Writer {
 	b := &Writer{zip: zip.NewWriter(w)}
 	b.styles, b.err = newStyleBook([]byte(plainStyles))
+	if b.err == nil {
+		b.err = b.putFirst()
+	}
 	return b
+}
+
+// MadeHere stands in the first bytes of every workbook that a Writer made.
+const MadeHere = "<Application>jixiaolint</Application>"
+
+// appPart says which program made the workbook. It comes first and as it is, so that
+// the beginning of the file tells.
+const appPart = "docProps/app.xml"
+
+func (b *Writer) putFirst() error {
+	return writePart(b.zip, &zip.FileHeader{Name: appPart, Method: zip.Store}, []byte(`<?xml version="1.0" encoding="UTF-8" standalone="yes"?>`+"\n"+
+		`<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/extended-properties">`+MadeHere+`</Properties>`))
 }
 
 // Begin begins a sheet, which End ends. Sheets stand in the workbook in the order of
@@ -107,7 +122,8 @@ func (b *Writer) Close() error {
 	types.WriteString(head + `<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">` +
 		`<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/>` +
 		`<Override PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/>` +
-		`<Override PartName="/xl/styles.xml" ContentType="` + typeStyle + `"/>`)
+		`<Override PartName="/xl/styles.xml" ContentType="` + typeStyle + `"/>` +
+		`<Override PartName="/` + appPart + `" ContentType="application/vnd.openxmlformats-officedocument.extended-properties+xml"/>`)
 	charts := 0
 	for i, s := range b.sheets {
 		fmt.Fprintf(&book, `<sheet name="%s" sheetId="%[2]d" r:id="rId%[2]d"/>`, escape(s.name), i+1)
@@ -133,7 +149,7 @@ func (b *Writer) Close() error {
 		{"xl/workbook.xml", book.String()},
 		{"xl/_rels/workbook.xml.rels", rels.String()},
 		{"xl/styles.xml", string(b.styles.bytes())},
-		{"_rels/.rels", relsHead + `<Relationship Id="rId1" Type="` + nsRelations + `/officeDocument" Target="/xl/workbook.xml"/></Relationships>`},
+		{"_rels/.rels", relsHead + `<Relationship Id="rId1" Type="` + nsRelations + `/officeDocument" Target="/xl/workbook.xml"/><Relationship Id="rId2" Type="` + nsRelations + `/extended-properties" Target="/` + appPart + `"/></Relationships>`},
 		{contentTypes, types.String()},
 	} {
 		if err := b.put(part.name, part.text); err != nil {

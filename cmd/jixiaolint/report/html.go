@@ -85,6 +85,7 @@ func (h *htmlRenderer) start() {
 <html lang="` + t("zh-CN", "en") + `">
 <head>
 <meta charset="utf-8">
+<meta name="generator" content="` + toolName + `">
 <meta http-equiv="Content-Security-Policy" content="` + htmlPolicy() + `">
 <meta name="referrer" content="no-referrer">
 <meta name="viewport" content="width=device-width, initial-scale=1">

@@ -10,13 +10,39 @@ import (
 	"cmp"
 	"fmt"
 	"io"
+	"regexp"
 	"slices"
 	"strings"
 
 	"jixiaolint/checks"
 	"jixiaolint/checks/suppress"
 	"jixiaolint/schema/lang"
+	"jixiaolint/schema/office"
 )
+
+// toolName is how reports are told from other files.
+const toolName = "jixiaolint"
+
+// HeadSize is the number of bytes by whose look a report is known.
+const HeadSize = 4 << 10
+
+// IsReport reports whether a file that begins like this is a report or a baseline, of
+// those that hold texts of forms and could be taken for one.
+func IsReport(head []byte) bool { return looksLikeReport.Match(head[:min(len(head), HeadSize)]) }
+
+// looksLikeReport knows a report by its beginning, or by a line that no form has: the
+// place of a finding in text, an annotation.
+var looksLikeReport = regexp.MustCompile(strings.Join([]string{
+	`\A\{"(?:source":\{"name|version":1,\s*"tool":\{"name|version":1,\s*"tool)":"` + toolName + `"`, // rdjson, JSON, a baseline
+	`\A\{"type":"(?:form|finding|suppressed|notice|summary)",`,
+	`\A\{"\$schema":"` + regexp.QuoteMeta(sarifSchemaURI),
+	`\A\[\s*\{"description":"`,
+	`\A\x{FEFF}?file,sheet,cell,`,
+	`\A<!DOCTYPE html>\s*<html[^>]*>\s*<head>\s*<meta charset="utf-8">\s*<meta name="generator" content="` + toolName + `">`,
+	regexp.QuoteMeta(office.MadeHere),
+	`(?m)^ +--> `,
+	`(?m)^::(?:error|warning|notice) file=`,
+}, "|"))
 
 // Renderer prints reports in one format. File is called once for each file, in
 // order, and then for each file to which the checks of the whole run have something
