@@ -25,7 +25,10 @@ type (
 		EndColumn   int `json:"endColumn,omitempty"`
 	}
 	sarifArtifact struct {
-		URI string `json:"uri"`
+		URI  string `json:"uri,omitempty"`
+		Base string `json:"uriBaseId,omitempty"`
+		// Description is of a base whose place is not known, instead of its URI.
+		Description *sarifText `json:"description,omitempty"`
 	}
 	sarifPhysical struct {
 		Artifact sarifArtifact `json:"artifactLocation"`
@@ -114,6 +117,10 @@ type (
 // sarifSchemaURI is where the schema of SARIF 2.1.0 is published.
 const sarifSchemaURI = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 
+// sarifRoot names the folder that the run was started in. Relative URIs start there;
+// where it is now, whoever reads the log knows best.
+const sarifRoot = "%SRCROOT%"
+
 // fingerprintKey names our fingerprints in SARIF; the number changes with the way
 // they are made.
 const fingerprintKey = "jixiaolint/v1"
@@ -167,12 +174,17 @@ func (s *sarifRenderer) suppression(by checks.Suppression) sarifSuppression {
 // Close writes what the run as a whole has to say.
 func (s *sarifRenderer) Close(sum Summary) error {
 	s.header()
-	s.put("],\n\"columnKind\":\"unicodeCodePoints\",\n\"tool\":")
+	s.put("],\n\"columnKind\":\"unicodeCodePoints\",\n\"originalUriBaseIds\":")
+	base := sarifArtifact{Description: &sarifText{Text: lang.T("运行检查的文件夹", "The folder that the check was run in").In(s.opts.Lang)}}
+	var err error
+	if s.out, err = s.append(s.out, map[string]sarifArtifact{sarifRoot: base}); err != nil {
+		return err
+	}
+	s.put(",\n\"tool\":")
 	rules := s.rules
 	if rules == nil {
 		rules = []sarifRule{}
 	}
-	var err error
 	s.out, err = s.append(s.out, sarifTool{sarifDriver{s.opts.Tool, s.opts.Version, languageTag(s.opts.Lang), rules}})
 	if err != nil {
 		return err
@@ -230,10 +242,19 @@ func (s *sarifRenderer) result(f *checks.Finding) sarifResult {
 // plain messages, too.
 func unlinked(s string) string { return strings.ReplaceAll(s, "](", "] (") }
 
+// sarifFile names a file.
+func sarifFile(name string) sarifArtifact {
+	a := sarifArtifact{URI: fileURI(name)}
+	if !strings.HasPrefix(a.URI, "file:") {
+		a.Base = sarifRoot
+	}
+	return a
+}
+
 // sarifPlace gives a location. In workbooks and documents, line and column are those
 // of the cell in its table, and the cell's own name is the logical location.
 func sarifPlace(at grid.Location) sarifLocation {
-	out := sarifLocation{Physical: sarifPhysical{Artifact: sarifArtifact{fileURI(at.File)}}}
+	out := sarifLocation{Physical: sarifPhysical{Artifact: sarifFile(at.File)}}
 	if at.Line > 0 {
 		out.Physical.Region = &sarifRegion{StartLine: at.Line, StartColumn: at.Column}
 	}
@@ -262,7 +283,7 @@ func sarifFixOf(fix *checks.Fix, description string) (sarifFix, bool) {
 	if fix.Safety != checks.Safe || len(fix.Edits) == 0 {
 		return out, false
 	}
-	change := sarifChange{Artifact: sarifArtifact{fileURI(fix.Edits[0].At.File)}}
+	change := sarifChange{Artifact: sarifFile(fix.Edits[0].At.File)}
 	for _, e := range fix.Edits {
 		if !plainText(e.At) || e.From == "" || strings.ContainsAny(e.From, "\"\n") {
 			return out, false
