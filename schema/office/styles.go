@@ -283,6 +283,8 @@ func (b *styleBook) style(s Style) int {
 		xf += ` horizontal="center"`
 	case s.Border && s.NumFmt == "":
 		xf += ` horizontal="left" indent="1"`
+	case s.Border:
+		xf += ` horizontal="right" indent="1"`
 	}
 	xf += map[bool]string{true: ` vertical="center"`, false: ` vertical="top"`}[s.Middle]
 	if s.Wrap {

@@ -5,10 +5,12 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"math"
 	"path"
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"unicode"
@@ -256,5 +258,35 @@ func TestFileNames(t *testing.T) {
 			t.Errorf("a long name becomes %q", got)
 		}
 		seen[got] = true
+	}
+}
+
+// TestSeverityColorsCanBeRead: words in the colours of the severities have the contrast
+// that WCAG 2.2 asks of text (1.4.3), in workbooks too. The page for the browser is
+// measured in the browser.
+func TestSeverityColorsCanBeRead(t *testing.T) {
+	luminance := func(rgb string) float64 {
+		sum := 0.0
+		for i, weight := range []float64{0.2126, 0.7152, 0.0722} {
+			n, err := strconv.ParseUint(rgb[2*i:2*i+2], 16, 8)
+			if err != nil {
+				t.Fatal(err)
+			}
+			c := float64(n) / 255
+			if c <= 0.04045 {
+				c /= 12.92
+			} else {
+				c = math.Pow((c+0.055)/1.055, 2.4)
+			}
+			sum += weight * c
+		}
+		return sum
+	}
+	for _, s := range []checks.Severity{checks.Error, checks.Warning, checks.Note} {
+		style := severityStyle(s)
+		a, b := luminance(style.Color), luminance(style.Fill)
+		if ratio := (max(a, b) + 0.05) / (min(a, b) + 0.05); ratio < 4.5 {
+			t.Errorf("%s: #%s on #%s has a contrast of %.2f", s, style.Color, style.Fill, ratio)
+		}
 	}
 }
