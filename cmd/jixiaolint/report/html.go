@@ -69,7 +69,7 @@ func newHTML(w io.Writer, opts Options) Renderer {
 	}
 	h.pages = template.Must(template.New("").Funcs(template.FuncMap{
 		"t":  func(zh, en string) string { return lang.T(zh, en).In(opts.Lang) },
-		"en": func() bool { return opts.Lang == lang.EN },
+		"en": func() bool { return opts.Lang == lang.EN }, "plural": plural,
 	}).Parse(htmlTemplates))
 	return h
 }
