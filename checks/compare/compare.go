@@ -1,0 +1,231 @@
+// Package compare finds what changed between two versions of filed forms: figures and
+// texts by field, rows that came, went, moved or were renamed, and what became of the
+// findings. It is what a reviewer wants to know when a corrected form comes back.
+//
+// Forms are paired by project, rows by their names and never by their numbers, so an
+// inserted row changes nothing below it. All is decided by equality of folded texts and
+// exact figures in a fixed order of steps: the same versions give the same comparison,
+// and with old and new exchanged, the same one exchanged.
+package compare
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"jixiaolint/checks"
+	"jixiaolint/schema"
+	"jixiaolint/schema/quantity"
+)
+
+// Comparison is what changed from one version of some files to another.
+type Comparison struct {
+	// Forms are the forms that both versions hold, in the order of the new one.
+	Forms []Form
+	// Removed are the forms of the old version that the new one does not hold, Added
+	// those that are only in the new one. Their findings are gone, or new.
+	Removed, Added []Single
+	// Findings are those about whole files.
+	Findings Findings
+}
+
+// Version is a form of one version and the file it stands in.
+type Version struct {
+	File   string
+	Report *checks.FormReport
+}
+
+// Single is a form that only one version holds, with its findings.
+type Single struct {
+	Version
+	Findings []*checks.Finding
+}
+
+// Form is what changed in one form.
+type Form struct {
+	Old, New Version
+	// Changes are the fields whose text changed, in the order of the new form.
+	Changes []Change
+	// Rows are the rows that came, went, moved or were renamed.
+	Rows     []RowChange
+	Findings Findings
+}
+
+// Findings says what became of the findings.
+type Findings struct {
+	Gone, New []*checks.Finding
+	Remaining []Remaining
+}
+
+// Remaining is a finding that both versions have: the same rule at the same field,
+// whether the figure is the same or is another one that is wrong too.
+type Remaining struct{ Old, New *checks.Finding }
+
+// Equal reports whether nothing changed but, possibly, the way in which equal values
+// are written.
+func (c *Comparison) Equal() bool {
+	if len(c.Removed)+len(c.Added)+len(c.Findings.Gone)+len(c.Findings.New) > 0 {
+		return false
+	}
+	return !slices.ContainsFunc(c.Forms, func(f Form) bool {
+		return len(f.Rows)+len(f.Findings.Gone)+len(f.Findings.New)+f.Count(Changed) > 0
+	})
+}
+
+// Count gives the number of changes of a kind.
+func (f *Form) Count(kind Kind) int {
+	n := 0
+	for i := range f.Changes {
+		if f.Changes[i].Kind == kind {
+			n++
+		}
+	}
+	return n
+}
+
+// Reports compares the forms and findings of two versions, each in the reports of its
+// files.
+func Reports(before, after []checks.FileReport) Comparison {
+	from, to := open(before), open(after)
+	var c Comparison
+	m := pairForms(from.forms, to.forms)
+	for j, i := range m.owner {
+		if i < 0 {
+			c.Added = append(c.Added, to.single(j))
+			continue
+		}
+		c.Forms = append(c.Forms, compareForms(from, to, i, j))
+	}
+	for i, j := range m.partner {
+		if j < 0 {
+			c.Removed = append(c.Removed, from.single(i))
+		}
+	}
+	c.Findings = pairFindings(from.rest, to.rest, wholeFile, wholeFile)
+	return c
+}
+
+// side is one version taken apart.
+type side struct {
+	forms []Version
+	// own are the findings of each form, rest those about whole files.
+	own  map[*schema.Form][]*checks.Finding
+	rest []*checks.Finding
+}
+
+func open(reports []checks.FileReport) *side {
+	s := &side{own: map[*schema.Form][]*checks.Finding{}}
+	for i := range reports {
+		r := &reports[i]
+		for j := range r.Forms {
+			s.forms = append(s.forms, Version{r.File, &r.Forms[j]})
+		}
+		for j := range r.Findings {
+			if f := &r.Findings[j]; f.Form == nil {
+				s.rest = append(s.rest, f)
+			} else {
+				s.own[f.Form] = append(s.own[f.Form], f)
+			}
+		}
+	}
+	return s
+}
+
+func (s *side) single(i int) Single {
+	v := s.forms[i]
+	return Single{v, s.own[v.Report.Form]}
+}
+
+// pairForms pairs the forms of one project, department and year, or of one project; of
+// what is left, those with the same indicators, whose project was then renamed. The only
+// form of one version belongs to the only one of the other.
+func pairForms(before, after []Version) *matching {
+	project := func(v Version) string { return quantity.Fold(v.Report.Form.Name()) }
+	m := newMatching(len(before), len(after))
+	for _, key := range []func(Version) string{
+		func(v Version) string {
+			f := v.Report.Form
+			return joined(project(v), quantity.Fold(f.DepartmentName), quantity.Fold(f.DepartmentCode), quantity.Fold(f.Unit.Text), strconv.Itoa(f.Year))
+		},
+		func(v Version) string { return joined(project(v), strconv.Itoa(v.Report.Form.Year)) },
+		project,
+		func(v Version) string {
+			var names []string
+			for i := range v.Report.Form.Indicators {
+				names = append(names, quantity.Fold(v.Report.Form.Indicators[i].Name.Text))
+			}
+			return joined(names...)
+		},
+	} {
+		m.step(func(i int) string { return key(before[i]) }, func(j int) string { return key(after[j]) })
+	}
+	if len(before) == 1 && len(after) == 1 {
+		m.pair(0, 0)
+	}
+	return m
+}
+
+// joined makes one key of several texts, empty if all of them are.
+func joined(parts ...string) string {
+	const separator = "\x1f"
+	key := strings.Join(parts, separator)
+	if strings.Trim(key, separator) == "" {
+		return ""
+	}
+	return key
+}
+
+// compareForms compares the form i of one version with form j of the other.
+func compareForms(from, to *side, i, j int) Form {
+	out := Form{Old: from.forms[i], New: to.forms[j]}
+	before, after := out.Old.Report.Form, out.New.Report.Form
+	t := &tables{}
+	olds, news := singleFields(before), singleFields(after)
+	for k := range news {
+		out.change(olds[k], news[k], "")
+	}
+	for _, l := range lists {
+		out.compareRows(l.rows(before), l.rows(after), t.list(l.name))
+	}
+	out.Findings = pairFindings(from.own[before], to.own[after], t.oldField, t.newField)
+	return out
+}
+
+// matching pairs elements of two lists by keys, one step after the other. Elements with
+// one key are paired in their order.
+type matching struct {
+	// partner is the new element of each old one, owner the old one of each new; -1 for
+	// none.
+	partner, owner []int
+}
+
+func newMatching(before, after int) *matching {
+	return &matching{slices.Repeat([]int{-1}, before), slices.Repeat([]int{-1}, after)}
+}
+
+func (m *matching) pair(i, j int) {
+	if m.partner[i] < 0 && m.owner[j] < 0 {
+		m.partner[i], m.owner[j] = j, i
+	}
+}
+
+// step pairs what is still unpaired and has a key in common. An empty key pairs nothing.
+func (m *matching) step(before, after func(int) string) {
+	waiting := map[string][]int{}
+	for j, i := range m.owner {
+		if i < 0 {
+			if k := after(j); k != "" {
+				waiting[k] = append(waiting[k], j)
+			}
+		}
+	}
+	for i, j := range m.partner {
+		if j >= 0 {
+			continue
+		}
+		if k := before(i); len(waiting[k]) > 0 {
+			m.pair(i, waiting[k][0])
+			waiting[k] = waiting[k][1:]
+		}
+	}
+}
