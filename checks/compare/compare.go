@@ -187,8 +187,15 @@ func compareForms(from, to *side, i, j int) Form {
 	for _, l := range lists {
 		out.compareRows(l.rows(before), l.rows(after), t.list(l.name))
 	}
+	slices.SortStableFunc(out.Changes, func(a, b Change) int { return part(a.Field) - part(b.Field) })
 	out.Findings = pairFindings(from.own[before], to.own[after], t.oldField, t.newField)
 	return out
+}
+
+// part numbers the part of the form that a field stands in, from the top.
+func part(field string) int {
+	name, _, _ := strings.Cut(field, ".")
+	return slices.Index([]string{"heading", "title", "year", "project", "department", "unit", "funds", "goal", "groups", "indicators", "total", "remarks", "placeholders"}, name)
 }
 
 // matching pairs elements of two lists by keys, one step after the other. Elements with

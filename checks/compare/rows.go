@@ -74,12 +74,13 @@ func fundRows(f *schema.Form) []row {
 		r := &f.Funds.Rows[i]
 		unit := f.Funds.CurrencyUnit
 		label := value{"funds.rows.label", r.Label, ""}
-		rows[i] = newRow(i, r.PartOf, &label, r.Label.Text, []value{
+		label.Text = strings.TrimRight(label.Text, ":： ") // 年度资金总额: is 年度资金总额
+		rows[i] = newRow(i, r.PartOf, &label, label.Text, []value{
 			{"funds.rows.initial", r.Initial, unit}, {"funds.rows.adjusted", r.Adjusted, unit}, {"funds.rows.executed", r.Executed, unit},
 			{"funds.rows.weight", r.Weight, ""}, {"funds.rows.rate", r.Rate, ""}, {"funds.rows.score", r.Score, ""},
 			{"funds.rows.explanation", r.Explanation, ""},
 		})
-		rows[i].name = joined(string(r.Role), quantity.Fold(r.Label.Text))
+		rows[i].name = joined(string(r.Role), quantity.Fold(label.Text))
 		if r.Role == schema.RoleTotal {
 			rows[i].rest = string(r.Role) // there is one, whatever it is called
 		} else if r.Initial.Filled() || r.Adjusted.Filled() {

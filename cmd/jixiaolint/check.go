@@ -272,7 +272,7 @@ func (c *checking) finder(o *checkFlags) *finder {
 			out.folder.taken = written
 		}
 	}
-	find := newFinder(o.stdinFilename, []string{"check", "rule", "convert", "schema", "config", "version", "completion", "help"}, written, c.outputs.folders()...)
+	find := newFinder(o.stdinFilename, []string{"check", "diff", "rule", "convert", "schema", "config", "version", "completion", "help"}, written, c.outputs.folders()...)
 	if o.baseline != "" {
 		find.aside = map[string]bool{key(o.baseline): true}
 	}

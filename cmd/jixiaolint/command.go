@@ -229,7 +229,8 @@ func (inv *invocation) root() *cobra.Command {
 
 	check := inv.checkCommand()
 	check.Use = "check" + inv.text(" [选项] 路径...", " [flags] PATH...")
-	commands := []*cobra.Command{check, inv.ruleCommand(), inv.convertCommand(), inv.schemaCommand(), inv.configCommand(), inv.versionCommand(), inv.completionCommand(root), inv.manCommand()}
+	diff := inv.diffCommand()
+	commands := []*cobra.Command{check, diff, inv.ruleCommand(), inv.convertCommand(), inv.schemaCommand(), inv.configCommand(), inv.versionCommand(), inv.completionCommand(root), inv.manCommand()}
 	root.AddCommand(commands...)
 	help := inv.helpCommand(root)
 	root.SetHelpCommand(help)
@@ -238,7 +239,7 @@ func (inv *invocation) root() *cobra.Command {
 		cmd.Flags().SortFlags = false
 		cmd.Flags().BoolP("help", "h", false, inv.text("显示帮助", "show help"))
 	}
-	completeFlags(root, check)
+	completeFlags(root, check, diff)
 	return root
 }
 

@@ -130,7 +130,7 @@ func selectable(extra []*checks.Rule) []string {
 }
 
 // completeFlags tells shells what flags accept.
-func completeFlags(root *cobra.Command, check *cobra.Command) {
+func completeFlags(root, check, diff *cobra.Command) {
 	words := func(cmd *cobra.Command, flag string, list func() []string) {
 		// The only error is an unknown flag, which tests would show.
 		_ = cmd.RegisterFlagCompletionFunc(flag, func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
@@ -143,7 +143,8 @@ func completeFlags(root *cobra.Command, check *cobra.Command) {
 	fixed := func(list ...string) func() []string { return func() []string { return list } }
 	words(root, "lang", fixed("zh", "en"))
 	words(root, "color", fixed("auto", "always", "never"))
-	for _, cmd := range []*cobra.Command{root, check} {
+	words(diff, "format", diffFormatNames) // of two registrations the first holds
+	for _, cmd := range []*cobra.Command{root, check, diff} {
 		words(cmd, "profile", profileNames)
 		words(cmd, "format", formatNames)
 		words(cmd, "select", named(cmd))
