@@ -44,6 +44,7 @@ type checkFlags struct {
 	writeBaseline  string
 	quiet          bool
 	stats          bool
+	watch          bool
 	version        bool
 	stdinNameGiven bool
 	// given reports whether a flag is on the command line: what is not leaves the word
@@ -69,6 +70,9 @@ func (inv *invocation) checkCommand() *cobra.Command {
 				return inv.printVersion()
 			}
 			o.stdinNameGiven, o.given = cmd.Flags().Changed("stdin-filename"), cmd.Flags().Changed
+			if o.watch {
+				return inv.watch(cmd.Context(), o, args)
+			}
 			return inv.runCheck(cmd.Context(), o, args)
 		},
 	}
@@ -126,7 +130,9 @@ func (inv *invocation) addCheckFlags(f *pflag.FlagSet, o *checkFlags) {
 	f.IntVarP(&o.jobs, "jobs", "j", 0, inv.text("同时检查 `N` 个文件（0 为处理器数）", "check `N` files at a time (0: one per processor)"))
 	f.Var(o.progress, "progress",
 		inv.text("何时显示进度 `WHEN`：auto（默认，在终端上且运行较久时）、never", "`WHEN` to show progress: auto (default: on a terminal, in long runs), never"))
-	group(f, groupRun, "fail-on", "jobs", "progress")
+	f.BoolVar(&o.watch, "watch", false,
+		inv.text("保存文件后自动重新检查，直到 Ctrl-C", "check again whenever a file is saved, until Ctrl-C"))
+	group(f, groupRun, "fail-on", "jobs", "progress", "watch")
 	f.BoolVar(&o.version, "version", false, inv.text("显示版本", "show the version"))
 }
 
@@ -156,7 +162,7 @@ hidden files, ~$ lock files and files of other types in them are skipped.`
   0  没有达到 --fail-on 的问题
   1  发现问题（文件损坏或认不出，也算其中的问题）
   2  运行失败：用法错误、路径不存在、文件无法打开、配置有误、内部错误
- 130  被中断
+ 130  被中断，--watch 也以此结束
 
 环境变量：JIXIAOLINT_LANG、NO_COLOR、FORCE_COLOR、COLUMNS、GITHUB_STEP_SUMMARY。`
 	checkNotesEN = `Exit status:
@@ -164,7 +170,7 @@ hidden files, ~$ lock files and files of other types in them are skipped.`
   1  problems found (a corrupt or unrecognisable file is a problem found in it)
   2  the run failed: bad usage, missing path, file that cannot be opened, bad
     configuration, internal error
- 130  interrupted
+ 130  interrupted, as --watch ends too
 
 Environment: JIXIAOLINT_LANG, NO_COLOR, FORCE_COLOR, COLUMNS, GITHUB_STEP_SUMMARY.`
 )
@@ -375,7 +381,7 @@ func (c *checking) finish(failOn string) error {
 		return err
 	}
 	c.inv.addJobSummary(c.outputs)
-	c.inv.status = exitStatus(&c.summary, failOn)
+	c.inv.status, c.inv.summary = exitStatus(&c.summary, failOn), c.summary
 	return nil
 }
 

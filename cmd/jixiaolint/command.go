@@ -88,6 +88,8 @@ type invocation struct {
 	lang   lang.Lang
 	color  string
 	status int
+	// summary is that of the last check.
+	summary report.Summary
 	// language is the language that was chosen and where that was said.
 	language config.Value[string]
 }

@@ -144,3 +144,27 @@ func TestCtrlCTwice(t *testing.T) {
 		}
 	}
 }
+
+// TestWatchCtrlC: a run that watches ends with Ctrl-C, and with the status of a run that
+// was interrupted.
+func TestWatchCtrlC(t *testing.T) {
+	dir := files(t, "a.txt")
+	cmd := exec.CommandContext(t.Context(), "jixiaolint", "--lang=en", "--watch", "a.txt")
+	cmd.Dir = dir
+	messages, err := cmd.StderrPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	if line, err := bufio.NewReader(messages).ReadString('\n'); !strings.Contains(line, "Ctrl-C ends") {
+		t.Errorf("it says %q (%v)", line, err)
+	}
+	if err := cmd.Process.Signal(os.Interrupt); err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Wait(); cmd.ProcessState.ExitCode() != exitInterrupted {
+		t.Errorf("the run ended with %v", err)
+	}
+}
