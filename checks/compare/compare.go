@@ -185,7 +185,7 @@ func compareForms(from, to *side, i, j int) Form {
 		out.change(olds[k], news[k], "")
 	}
 	for _, l := range lists {
-		out.compareRows(l.rows(before), l.rows(after), t.list(l.name))
+		out.compareRows(l.rows(before), l.rows(after), t.list(l.name), l.ordered)
 	}
 	slices.SortStableFunc(out.Changes, func(a, b Change) int { return part(a.Field) - part(b.Field) })
 	out.Findings = pairFindings(from.own[before], to.own[after], t.oldField, t.newField)

@@ -65,7 +65,7 @@ func lines(c compare.Comparison) []string {
 // in every layout in which it can be filed.
 func TestSameFormIsEqual(t *testing.T) {
 	defects := formtest.Defects()
-	for seed := range 60 {
+	for seed := range 30 {
 		rng := random(seed)
 		form := formtest.Draft(rng)
 		defects[rng.IntN(len(defects))].Inject(rng, form)
@@ -77,7 +77,7 @@ func TestSameFormIsEqual(t *testing.T) {
 		}
 	}
 	for _, l := range formtest.Layouts() {
-		for seed := range 12 {
+		for seed := range 5 {
 			rng := random(seed)
 			form := formtest.Correct(rng)
 			data, err := l.Write(rng, []*schema.Form{form})
@@ -101,7 +101,7 @@ func TestDefectIsTheOnlyChange(t *testing.T) {
 	for _, d := range formtest.Defects() {
 		t.Run(d.Name, func(t *testing.T) {
 			made := 0
-			for seed := 0; seed < 200 && made < 3; seed++ {
+			for seed := 0; seed < 200 && made < 2; seed++ {
 				rng := random(seed)
 				draft := formtest.Draft(rng)
 				before := formtest.Reread(draft)

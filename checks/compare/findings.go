@@ -9,8 +9,9 @@ import (
 
 // table says which rows of a list are the same row.
 type table struct {
-	name           string
-	partner, owner []int
+	name string
+	// partner is the new row of each old one, -1 for none.
+	partner []int
 }
 
 // tables are the lists of a pair of forms.

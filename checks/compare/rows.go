@@ -60,12 +60,15 @@ type row struct {
 var lists = []struct {
 	name string
 	rows func(*schema.Form) []row
+	// ordered is set where the order of the rows is the form's own; that of remarks and
+	// the like depends on the layout.
+	ordered bool
 }{
-	{"funds.rows", fundRows},
-	{"groups", groupRows},
-	{"indicators", indicatorRows},
-	{"remarks", remarkRows},
-	{"placeholders", placeholderRows},
+	{"funds.rows", fundRows, true},
+	{"groups", groupRows, false},
+	{"indicators", indicatorRows, true},
+	{"remarks", remarkRows, false},
+	{"placeholders", placeholderRows, false},
 }
 
 func fundRows(f *schema.Form) []row {
@@ -157,12 +160,12 @@ func newRow(i int, group string, label *value, name string, values []value) row 
 	}
 	parts := []string{r.group, r.name}
 	if label != nil {
-		r.At = label.Field.At
+		r.At = label.At
 	}
 	for _, v := range values {
 		parts = append(parts, v.Text)
 		if r.At.IsZero() && v.Filled() {
-			r.At = v.Field.At
+			r.At = v.At
 		}
 		if v.Filled() {
 			r.Texts = append(r.Texts, v.Text)
@@ -234,11 +237,15 @@ func similar(a, b string) bool {
 	return len(x)+len(y) == 0 || 4*common > len(x)+len(y)
 }
 
-// compareRows adds what changed in a list to the form's changes.
-func (f *Form) compareRows(before, after []row, t *table) {
+// compareRows adds what changed in a list to the form's changes. Only rows of an ordered
+// list can have moved.
+func (f *Form) compareRows(before, after []row, t *table, ordered bool) {
 	m := pairRows(before, after)
-	t.partner, t.owner = m.partner, m.owner
-	moved := m.moved()
+	t.partner = m.partner
+	moved := make([]bool, len(before))
+	if ordered {
+		moved = m.moved()
+	}
 	removed := func(from, to int) {
 		for i := from; i < to; i++ {
 			if m.partner[i] < 0 {

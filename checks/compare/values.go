@@ -175,9 +175,10 @@ func convert(from, to string) (quantity.Number, bool) {
 	switch quantity.DimensionOf(from) {
 	case quantity.Percent, quantity.Money, quantity.Length, quantity.Area, quantity.Mass:
 		return factor, true
+	default:
+		multiplied := strings.HasSuffix(from, to) || strings.HasSuffix(to, from)
+		return factor, multiplied && factor.Cmp(quantity.Int(1)) != 0
 	}
-	multiplied := strings.HasSuffix(from, to) || strings.HasSuffix(to, from)
-	return factor, multiplied && factor.Cmp(quantity.Int(1)) != 0
 }
 
 // unitOf gives the unit of a figure, written beside it or stated by the form.

@@ -114,8 +114,12 @@ func (inv *invocation) diff(ctx context.Context, o *checkFlags, args []string, f
 	}
 	summary := after.summary
 	summary.Failed += before.summary.Failed
-	if before.summary.Forms == 0 && summary.Failed == 0 {
+	switch {
+	case summary.Failed > 0:
+	case before.summary.Forms == 0:
 		return inv.nothingToCompare(args[0], before.reports)
+	case len(after.reports) == 0:
+		return inv.nothingToCompare(args[1], nil)
 	}
 	// Against a version that could not be opened, everything would seem gone or new.
 	if summary.Failed == 0 || before.summary.Forms > 0 && after.summary.Forms > 0 {
@@ -184,7 +188,7 @@ func (v *filed) take(out outcome) error {
 			v.failed = append(v.failed, out.misconfigured.Name)
 			v.inv.sayAll(out.misconfigured)
 		}
-		return nil //nolint:nilerr // said there; the other files are still compared
+		return nil // the other files are still compared
 	case len(out.reports) == 0:
 		v.summary.Failed++
 		v.inv.say(out.failure)

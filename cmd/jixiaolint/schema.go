@@ -18,12 +18,12 @@ func (inv *invocation) schemaCommand() *cobra.Command {
   form     自评表的规范 JSON 文档（默认）
   profile  --profile 的规则集文件
   report   check --format json 的报告
-  diff     diff --format json 的对照
+  diff     对照两个版本的 diff --format json
   config   配置文件 .jixiaolint.yaml`, `Print a JSON Schema (2020-12):
   form     of the canonical JSON document of a form (default)
   profile  of the files of rule sets for --profile
   report   of the report of check --format json
-  diff     of the comparison of diff --format json
+  diff     of the comparison that diff --format json prints
   config   of the configuration file .jixiaolint.yaml`),
 		ValidArgs: names,
 		RunE: func(cmd *cobra.Command, args []string) error {

@@ -38,8 +38,9 @@ func WriteDiff(w io.Writer, format Format, d Diff, opts Options) error {
 		return writeDiffText(w, &d, counts, opts)
 	case JSON:
 		return writeDiffJSON(w, &d, counts, opts)
+	default:
+		return fmt.Errorf("a comparison has no format %q", string(format))
 	}
-	return fmt.Errorf("a comparison has no format %q", string(format))
 }
 
 // diffCounts counts what a comparison holds. Findings below the level count as hidden
