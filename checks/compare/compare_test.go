@@ -184,23 +184,28 @@ func texts(f *schema.Form) map[string]string {
 func checkExchanged(t *testing.T, there, back compare.Comparison) {
 	t.Helper()
 	opposite := map[string]string{"gone": "new", "new": "gone", "added": "removed", "removed": "added"}
-	var got []string
+	// The row of a change has the name of the new version, and so is left out.
+	parts := func(line string) (head, what, from, to string) {
+		head, what, _ = strings.Cut(line, " ")
+		what, values, _ := strings.Cut(what, ": ")
+		from, to, _ = strings.Cut(values, " → ")
+		return head, what[strings.LastIndex(what, " ")+1:], from, to
+	}
+	var got, want []string
 	for _, line := range lines(back) {
-		head, rest, _ := strings.Cut(line, " ")
+		head, what, from, to := parts(line)
 		if o := opposite[head]; o != "" {
 			head = o
 		}
-		if what, values, ok := strings.Cut(rest, ": "); ok {
-			a, b, _ := strings.Cut(values, " → ")
-			rest = what + ": " + b + " → " + a
-		}
-		got = append(got, head+" "+rest)
+		got = append(got, fmt.Sprint(head, " ", what, ": ", to, " → ", from))
 	}
-	want := lines(there)
+	for _, line := range lines(there) {
+		head, what, from, to := parts(line)
+		want = append(want, fmt.Sprint(head, " ", what, ": ", from, " → ", to))
+	}
 	slices.Sort(got)
 	slices.Sort(want)
-	// The name of the row of a change is the one in the new version.
-	if len(got) != len(want) {
+	if !slices.Equal(got, want) {
 		t.Errorf("exchanged:\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 	}
 }
