@@ -136,17 +136,21 @@ func (s *side) single(i int) Single {
 	return Single{v, s.own[v.Report.Form]}
 }
 
-// pairForms pairs the forms of one project, department and year, or of one project; of
-// what is left, those with the same indicators, whose project was then renamed. The only
-// form of one version belongs to the only one of the other.
+// pairForms pairs the forms that are the same throughout first; then those of one project,
+// department and year, in a file of one name if there is one; then those of one project.
+// Of what is left, those with the same indicators are paired, whose project was then
+// renamed. The only form of one version belongs to the only one of the other.
 func pairForms(before, after []Version) *matching {
 	project := func(v Version) string { return quantity.Fold(v.Report.Form.Name()) }
+	filing := func(v Version) string {
+		f := v.Report.Form
+		return joined(project(v), quantity.Fold(f.DepartmentName), quantity.Fold(f.DepartmentCode), quantity.Fold(f.Unit.Text), strconv.Itoa(f.Year))
+	}
 	m := newMatching(len(before), len(after))
 	for _, key := range []func(Version) string{
-		func(v Version) string {
-			f := v.Report.Form
-			return joined(project(v), quantity.Fold(f.DepartmentName), quantity.Fold(f.DepartmentCode), quantity.Fold(f.Unit.Text), strconv.Itoa(f.Year))
-		},
+		content,
+		func(v Version) string { return joined(filing(v), v.File[strings.LastIndexAny(v.File, `/\!`)+1:]) },
+		filing,
 		func(v Version) string { return joined(project(v), strconv.Itoa(v.Report.Form.Year)) },
 		project,
 		func(v Version) string {
@@ -163,6 +167,17 @@ func pairForms(before, after []Version) *matching {
 		m.pair(0, 0)
 	}
 	return m
+}
+
+// content gives all texts of a form as one key.
+func content(v Version) string {
+	var texts []string
+	for _, f := range v.Report.Form.Fields() {
+		if f.Filled() {
+			texts = append(texts, f.Text)
+		}
+	}
+	return joined(texts...)
 }
 
 // joined makes one key of several texts, empty if all of them are.

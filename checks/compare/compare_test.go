@@ -347,3 +347,19 @@ func TestFormsArePaired(t *testing.T) {
 		t.Errorf("removed %d, added %d", len(c.Removed), len(c.Added))
 	}
 }
+
+// Among forms of one name, those that did not change belong together, whatever was
+// inserted before them.
+func TestUnchangedFormsArePairedFirst(t *testing.T) {
+	rng := random(5)
+	var forms []*schema.Form
+	for range 3 {
+		forms = append(forms, edited(formtest.Draft(rng), func(f *schema.Form) {
+			f.Project.Text, f.Department.Text, f.Unit.Text, f.Year = "公用经费", "财政局", "财政局", 2022
+		}))
+	}
+	c := compare.Reports(check(forms[1], forms[2]), check(forms...))
+	if got := lines(c); !slices.Equal(got, []string{"added form 公用经费"}) || c.Added[0].Report.Form != forms[0] {
+		t.Errorf("%v", got)
+	}
+}
