@@ -181,9 +181,13 @@ func (t *diffText) form(f *compare.Form) {
 	}{{"---", t.styles.error, f.Old}, {"+++", t.plus, f.New}} {
 		t.put(t.styles.paint(v.color, v.sign), " ", t.formPlace(v.version), "\n")
 	}
+	head := len(t.buf)
 	t.changes(f)
 	for i := range f.Rows {
 		t.rowChange(&f.Rows[i])
+	}
+	if len(t.buf) > head && len(f.Findings.Gone)+len(f.Findings.New)+len(f.Findings.Remaining) > 0 {
+		t.put("\n")
 	}
 	t.findings(f.Findings)
 	t.put("\n")
