@@ -100,7 +100,7 @@ func (inv *invocation) addCheckFlags(f *pflag.FlagSet, o *checkFlags) {
 	group(f, groupInput, "stdin-filename", "files-from", "convert")
 
 	f.StringVar(&o.profile, "profile", profile.Auto,
-		inv.text("采用的规则集 `NAME|FILE`：auto（默认，按表头选用）或其他", "rule set, `NAME|FILE`: auto (default, by the headers), or another"))
+		inv.text("采用的规则集 `NAME|FILE`：auto（默认，按表内所列选用）或其他", "rule set, `NAME|FILE`: auto (default, by what a form states), or another"))
 	f.StringSliceVar(&o.selected, "select", nil,
 		inv.text("只运行这些规则或规则组 `RULE,...`", "run only these rules or groups, `RULE,...`"))
 	f.StringSliceVar(&o.ignored, "ignore", nil,

@@ -69,8 +69,8 @@ func (t *textRenderer) choice(file string, r *checks.FormReport) {
 		return
 	}
 	l := t.opts.Lang
-	t.put(t.styles.paint(t.styles.bold, lang.T("说明", "help").In(l)+":"), " ", Sanitize(lang.F("%[1]s（%[2]s）按表头采用规则集 %[3]s：%[4]s",
-		"%[1]s (%[2]s) is held to the profile %[3]s by its headers: %[4]s", file, r.Form.Name(), r.Choice.Profile.Name, r.Choice.Because).In(l)), "\n")
+	t.put(t.styles.paint(t.styles.bold, lang.T("说明", "help").In(l)+":"), " ", Sanitize(lang.F("%[1]s（%[2]s）按表内所列采用规则集 %[3]s：%[4]s",
+		"%[1]s (%[2]s) is held to the profile %[3]s by what it states: %[4]s", file, r.Form.Name(), r.Choice.Profile.Name, r.Choice.Because).In(l)), "\n")
 }
 
 // Close prints the summary.
