@@ -63,6 +63,9 @@ type Fix struct {
 	Edits  []Edit
 }
 
+// IsSafe reports whether there is a fix, and it may be applied unasked.
+func (f *Fix) IsSafe() bool { return f != nil && f.Safety == Safe && len(f.Edits) > 0 }
+
 // Edit replaces the text of one cell.
 type Edit struct {
 	At       grid.Location
@@ -351,7 +354,7 @@ func (r FileReport) Count(s Severity) int {
 func (r FileReport) Fixable() int {
 	n := 0
 	for _, f := range r.Findings {
-		if f.Fix != nil && f.Fix.Safety == Safe {
+		if f.Fix.IsSafe() {
 			n++
 		}
 	}

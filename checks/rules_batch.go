@@ -14,7 +14,7 @@ import (
 // The rules of group batch look at all forms of a run (see Batch).
 var batchRules = []*Rule{
 	{
-		Name: "cross-form-term-variant", Group: GroupBatch, Severity: Warning, Fix: Safe, Since: "0.1",
+		Name: "cross-form-term-variant", Group: GroupBatch, Severity: Warning, Fix: Unsafe, Since: "0.1",
 		Title: lang.T("同一地名在各表写法不一", "one place is spelt in two ways"),
 		What: lang.T("一张表里的地名（口岸、市、县、旗、镇等之前的字）或主管部门名称，与其他表的写法只差一个字：繁体对简体（阿爾山、阿尔山），形近、音近字且只是少数（满州里、满洲里），或同一实施单位的主管部门差一个字。以多数或简体写法为准。",
 			"The name of a place (what stands before 口岸, 市, 县, 旗, 镇 and the like) or of the department differs from the other forms in one character: traditional for simplified (阿爾山 for 阿尔山), one that looks or sounds alike and is rare (满州里 for 满洲里), or in the department of the same unit. The frequent or simplified spelling is taken as right."),
@@ -41,7 +41,7 @@ var batchRules = []*Rule{
 		Batch: func() Accumulator { return &copiedIndicators{} },
 	},
 	{
-		Name: "cross-form-label-variant", Group: GroupBatch, Severity: Note, Fix: Safe, Since: "0.1",
+		Name: "cross-form-label-variant", Group: GroupBatch, Severity: Note, Fix: Unsafe, Since: "0.1",
 		Title: lang.T("各表的栏目名称写法不一", "the labels of the forms are printed in different ways"),
 		What: lang.T("同一部门同一年度（或同一文件）的表，栏目名称只在空格上不同，如“项目资金(万元)”与“项目资金 (万元)”。全角半角之别和换行不单独算。一批报一次。",
 			"Forms of one department and year, or of one file, print a label with and without blanks: 项目资金(万元) and 项目资金 (万元). Full or half width and line breaks alone do not count. One finding for each such batch."),
@@ -222,7 +222,7 @@ func (*termVariants) report(p *BatchPass, wrong, right *spelling, what lang.Text
 		if p.words.isTraditional(wrong.text) {
 			to = p.words.simplified(text) // as traditional-char-mixed has it: one cell, one fix
 		}
-		f.Fix = replace(Safe, wrong.first.Field, to)
+		f.Fix = replace(Unsafe, wrong.first.Field, to)
 	}
 	p.Report(wrong.first, wrong.text, f)
 }
@@ -421,7 +421,7 @@ func (p *BatchPass) reportLabels(odd []oddLabel) {
 		Message: lang.F("同一栏目在各表有 %[1]d 种写法：%[2]s", "one label is printed in %[1]d ways: %[2]s", len(ways), lang.T(strings.Join(ways, "、"), strings.Join(ways, ", "))),
 		Related: []Related{{first.usual.first.Field, lang.T("多数表的写法", "as in most forms")}},
 		Help:    lang.F("请统一使用同一模板：%[1]s", "use one template for all: %[1]s", first.usual.text),
-		Fix:     replace(Safe, first.odd.first.Field, first.usual.text),
+		Fix:     replace(Unsafe, first.odd.first.Field, first.usual.text),
 	}
 	for _, o := range odd {
 		if o.odd != first.odd && len(f.Related) < mostOthers {

@@ -55,7 +55,7 @@ var budgetRules = []*Rule{
 				Related:    related(rel(*w.field, "分值", "weight"), rel(p.total.Executed, "全年执行数", "executed"), rel(*p.total.budget().field, "预算数", "budget")),
 				Message:    lang.F("执行率得分应为 %[2]s，填报 %[1]s", "the score of the execution rate should be %[2]s, not %[1]s", show(*p.execScore.field), to),
 				Arithmetic: lang.F("%[1]s × %[2]s = %[3]s", "%[1]s × %[2]s = %[3]s", share, p.points(w.number()), to),
-				Fix:        replace(Safe, *p.execScore.field, to),
+				Fix:        replace(p.scoreSafety(&p.execScore, e.exact, p.amountsHold(p.total)), *p.execScore.field, to),
 			})
 		},
 	},
@@ -213,18 +213,10 @@ var budgetRules = []*Rule{
 		Wrong: Example{{"/funds/header_amount", "102"}},
 		Right: Example{{"/funds/header_amount", "120"}},
 		Check: func(p *Pass) {
-			h, t := &p.header, p.total
-			if t == nil || !h.ok || !t.adjusted.ok && !t.initial.ok {
+			if !p.headerOff() {
 				return
 			}
-			if !t.initial.ok && p.has("funds.initial") || !t.adjusted.ok && p.has("funds.adjusted") {
-				return // the heading may state the amount that is missing
-			}
-			for _, a := range []*amount{&t.adjusted, &t.initial} {
-				if a.ok && a.interval().Meets(h.interval()) {
-					return
-				}
-			}
+			h, t := &p.header, p.total
 			b := t.budget()
 			p.Report(Finding{
 				At: *h.field, Related: related(rel(*b.field, "全年预算数", "adjusted budget"), rel(t.Initial, "年初预算数", "initial budget")),
@@ -353,9 +345,63 @@ func checkRates(p *Pass) {
 			Related:    related(rel(*r.budget().field, "全年预算数", "budget"), rel(r.Executed, "全年执行数", "executed")),
 			Message:    lang.F("执行率应为 %[2]s，填报 %[1]s", "the execution rate should be %[2]s, not %[1]s", show(r.Rate), to),
 			Arithmetic: lang.F("%[1]s ÷ %[2]s = %[3]s", "%[1]s ÷ %[2]s = %[3]s", show(r.Executed), show(*r.budget().field), to),
-			Fix:        replace(Safe, r.Rate, to),
+			Fix:        replace(p.rateSafety(r), r.Rate, to),
 		})
 	}
+}
+
+// rateSafety gives the safety of correcting the rate of a fund row.
+func (p *Pass) rateSafety(r *fundRow) Safety {
+	if p.amountsHold(r) {
+		return Safe
+	}
+	return Unsafe
+}
+
+// amountsHold reports whether nothing in the form contradicts the amounts that the rate
+// of a fund row is computed from: else it may be an amount that is wrong, and not the rate.
+func (p *Pass) amountsHold(r *fundRow) bool {
+	budget := amountColumns[1]
+	if r.onlyInitial {
+		budget = amountColumns[0]
+	}
+	over := r.rate.computed && r.rate.within.Lo.Cmp(hundred) > 0 && !p.Profile.Execution.AllowOver100
+	_, budgetOff := p.sourcesOff(budget)
+	_, executedOff := p.sourcesOff(amountColumns[2])
+	return !over && !budgetOff && !executedOff && !p.headerOff() && !p.costsOff()
+}
+
+// sourcesOff reports whether the sources of a column of amounts add up to something else
+// than its total. Sources that were left at 0 contradict nothing.
+func (p *Pass) sourcesOff(c amountColumn) (s sum, off bool) {
+	s = newSum()
+	if p.total == nil {
+		return s, false
+	}
+	for i := range p.funds {
+		if r := &p.funds[i]; r.Role != schema.RoleTotal && r.PartOf == "" && c.of(r).ok {
+			s.add(c.of(r))
+		}
+	}
+	total := c.of(p.total)
+	return s, total.ok && s.n > 0 && s.point.Sign() != 0 && !s.within.Meets(total.interval()) && s.point.Cmp(total.number()) != 0
+}
+
+// headerOff reports whether the amount in the heading is neither budget of the total.
+func (p *Pass) headerOff() bool {
+	h, t := &p.header, p.total
+	if t == nil || !h.ok || !t.adjusted.ok && !t.initial.ok {
+		return false
+	}
+	if !t.initial.ok && p.has("funds.initial") || !t.adjusted.ok && p.has("funds.adjusted") {
+		return false // the heading may state the amount that is missing
+	}
+	for _, a := range []*amount{&t.adjusted, &t.initial} {
+		if a.ok && a.interval().Meets(h.interval()) {
+			return false
+		}
+	}
+	return true
 }
 
 // reportedScoreOver reports whether the execution score exceeds its weight, which
@@ -553,14 +599,13 @@ func (p *Pass) heldScore(r *indicatorRow) *amount {
 	return &other
 }
 
-// heldExecution gives the score of the execution rate, or what it should have been
-// where it was filed too low: execution-score-mismatch speaks of that alone.
+// heldExecution gives the score of the execution rate, or what it should have been where
+// it is wrong: the indicators are measured against the execution, not against the slip.
 func (p *Pass) heldExecution() quantity.Number {
-	filed := p.execScore.number()
 	if e, ok := p.execution(); ok && e.verdict == quantity.Contradicts {
-		return filed.Max(e.exact)
+		return e.exact
 	}
-	return filed
+	return p.execScore.number()
 }
 
 func checkOutpace(p *Pass) {

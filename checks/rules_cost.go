@@ -291,27 +291,35 @@ func (a *assessment) sumCosts() moneyCosts {
 	return costs
 }
 
-func checkCostAgainstExecution(p *Pass) {
+// costsOff reports whether costs that cover the whole budget sum to something else than
+// what was executed.
+func (p *Pass) costsOff() bool {
 	costs := p.moneyCosts()
-	rows, targets, actuals := costs.rows, costs.targets, costs.actuals
-	if len(rows) == 0 || !targets.ok || !actuals.ok || p.total == nil || !p.total.budget().ok || !p.total.executed.ok {
-		return
+	targets, actuals := costs.targets, costs.actuals
+	if len(costs.rows) == 0 || !targets.ok || !actuals.ok || p.total == nil || !p.total.budget().ok || !p.total.executed.ok {
+		return false
 	}
 	if targets.point.Cmp(p.total.budget().number()) != 0 || p.total.budget().number().Sign() <= 0 {
-		return
+		return false
 	}
 	executed := p.total.executed
 	if actuals.within.Meets(executed.interval()) {
-		return
+		return false
 	}
 	// A whole number may be the executed amount rounded: the sum is a result here.
 	shown := 0
 	for _, f := range actuals.fields {
 		shown = max(shown, f.Displayed().Decimals)
 	}
-	if quantity.Rounded(actuals.point, shown).Meets(executed.interval()) {
+	return !quantity.Rounded(actuals.point, shown).Meets(executed.interval())
+}
+
+func checkCostAgainstExecution(p *Pass) {
+	if !p.costsOff() {
 		return
 	}
+	costs, executed := p.moneyCosts(), p.total.executed
+	rows, actuals := costs.rows, costs.actuals
 	f := Finding{
 		At: rows[0].Actual, Found: actuals.point.Short(6), Expected: show(*executed.field),
 		Message:    lang.F("成本指标值合计等于预算，完成值合计 %[1]s 却不等于全年执行数 %[2]s", "the cost targets sum to the budget, but the actual costs sum to %[1]s, not to the executed %[2]s", actuals.point.Short(6), show(*executed.field)),

@@ -41,7 +41,10 @@ var formatRules = []*Rule{
 			if p.total == nil || !p.total.rate.filed || !p.total.rate.bare {
 				return
 			}
-			r := p.total.rate
+			r, safety := p.total.rate, Safe
+			if r.verdict == quantity.Contradicts {
+				safety = Unsafe // no figure says which way the number is meant
+			}
 			to := r.percent.Short(10) + "%"
 			if r.fraction && r.decimals < p.Profile.Execution.RateDecimals {
 				to = p.rate(r.exact) + "%" // the fraction was cut too short to say
@@ -49,7 +52,7 @@ var formatRules = []*Rule{
 			p.Report(Finding{
 				At: *r.field, Found: show(*r.field), Expected: to,
 				Message: lang.F("执行率应写成百分比 %[2]s，填报 %[1]s", "write the execution rate as a percentage, %[2]s, not %[1]s", show(*r.field), to),
-				Fix:     replace(Safe, *r.field, to),
+				Fix:     replace(safety, *r.field, to),
 			})
 		},
 	},
@@ -297,21 +300,21 @@ func plainFigure(q quantity.Quantity) string { return q.Value.Text(q.Decimals) }
 
 // checkPrecision reports the rates and scores whose verdict is the given one.
 func checkPrecision(p *Pass, want quantity.Verdict, zh, en string) {
-	report := func(f schema.Field, to string) {
+	report := func(f schema.Field, to string, safety Safety) {
 		p.Report(Finding{
-			At: f, Found: show(f), Expected: to, Fix: replace(Safe, f, to),
+			At: f, Found: show(f), Expected: to, Fix: replace(safety, f, to),
 			Message: lang.F(zh, en, show(f), to),
 		})
 	}
 	for i := range p.funds {
 		if r := p.funds[i].rate; r.filed && r.computed && r.verdict == want {
 			if to, ok := r.text(p.Profile.Execution.RateDecimals); ok {
-				report(*r.field, to)
+				report(*r.field, to, p.rateSafety(&p.funds[i]))
 			}
 		}
 	}
 	if e, ok := p.execution(); ok && p.execScore.ok && e.verdict == want && p.rateHolds() {
-		report(*p.execScore.field, p.points(e.exact))
+		report(*p.execScore.field, p.points(e.exact), p.scoreSafety(&p.execScore, e.exact, p.amountsHold(p.total)))
 	}
 	for i := range p.rows {
 		r := &p.rows[i]
@@ -322,14 +325,15 @@ func checkPrecision(p *Pass, want quantity.Verdict, zh, en string) {
 		if v, ok := p.best(r, readings...); ok && v == want {
 			for _, how := range readings {
 				if got, d, ok := p.judge(r, how); ok && got == want {
-					report(r.Score, p.points(d.exact))
+					// Of several formulas, the one that was meant is a guess.
+					report(r.Score, p.points(d.exact), p.scoreSafety(&r.score, d.exact, r.direction != open && len(readings) == 1))
 					break
 				}
 			}
 		}
 	}
 	if t, ok := p.totalDue(); ok && t.verdict == want {
-		report(*p.totalScore.field, p.points(t.exact))
+		report(*p.totalScore.field, p.points(t.exact), p.totalFixSafety(t))
 	}
 }
 

@@ -80,7 +80,7 @@ var structureRules = []*Rule{
 		Check: checkIndicatorTypes,
 	},
 	{
-		Name: "shifted-row", Group: GroupStructure, Severity: Note, Fix: Safe, Since: "0.1",
+		Name: "shifted-row", Group: GroupStructure, Severity: Note, Since: "0.1",
 		Title: lang.T("有的行错列了", "rows are shifted against the header"),
 		What: lang.T("文本中一行的标签或指标名称不在表头对应的列，多为复制时丢失了合并单元格。数值按含义读取，不受影响；每张表报一次。",
 			"In a text, a label or name stands in another column than its header, mostly because merged cells were lost in copying. Figures are still read by meaning. One finding a form."),

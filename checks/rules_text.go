@@ -322,13 +322,17 @@ var reBreak = regexp.MustCompile(`(?i)<br\s*/?>|</(?:p|div|li|tr|h[1-6])>`)
 // stripTags takes tags out of a text, and turns breaks into new lines and entities
 // into what they stand for.
 func stripTags(text string) string {
-	text = reBreak.ReplaceAllString(text, "\n")
-	text = reTag.ReplaceAllStringFunc(text, func(tag string) string {
-		if strings.HasPrefix(tag, "&") {
-			return strings.ReplaceAll(html.UnescapeString(tag), "\u00a0", " ")
-		}
-		return ""
-	})
+	// Markup that was escaped once more comes to light when it is unescaped. Every pass
+	// makes the text shorter.
+	for reTag.MatchString(text) {
+		text = reBreak.ReplaceAllString(text, "\n")
+		text = reTag.ReplaceAllStringFunc(text, func(tag string) string {
+			if strings.HasPrefix(tag, "&") {
+				return strings.ReplaceAll(html.UnescapeString(tag), "\u00a0", " ")
+			}
+			return ""
+		})
+	}
 	return strings.TrimSpace(text)
 }
 

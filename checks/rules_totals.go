@@ -3,6 +3,7 @@ package checks
 import (
 	"regexp"
 	"slices"
+	"strings"
 
 	"jixiaolint/schema"
 	"jixiaolint/schema/lang"
@@ -34,7 +35,7 @@ var totalRules = []*Rule{
 				At: *p.totalScore.field, Found: show(*p.totalScore.field), Expected: to,
 				Message:    lang.F("总分应为 %[2]s，填报 %[1]s", "the total should be %[2]s, not %[1]s", show(*p.totalScore.field), to),
 				Arithmetic: lang.F("%[1]s = %[2]s", "%[1]s = %[2]s", t.addends, to),
-				Fix:        replace(p.totalFixSafety(), *p.totalScore.field, to),
+				Fix:        replace(p.totalFixSafety(t), *p.totalScore.field, to),
 			}
 			for _, a := range t.fields {
 				f.Related = append(f.Related, Related{At: *a})
@@ -112,15 +113,35 @@ func (p *Pass) correction(rules ...string) (by quantity.Number, corrected bool) 
 	return by, corrected
 }
 
-// totalFixSafety says that correcting the total is safe only if nothing that it is
-// computed from is in doubt.
-func (p *Pass) totalFixSafety() Safety {
+// totalFixSafety gives the safety of correcting the total: it is no safe fix if the total
+// is right once a score that some rule doubts is corrected.
+func (p *Pass) totalFixSafety(t totalJudged) Safety {
+	filed := p.totalScore.number()
+	all := t.exact
 	for _, f := range p.findings {
-		if f.Severity == Error {
+		if f.Severity < Warning || !slices.ContainsFunc(t.fields, func(a *schema.Field) bool { return a.At == f.At.At }) {
+			continue
+		}
+		found, due := quantity.Parse(f.Found), quantity.Parse(f.Expected)
+		if !found.IsFigure() || !due.IsFigure() {
+			continue
+		}
+		change := due.Value.Sub(found.Value)
+		all = all.Add(change)
+		if t.exact.Add(change).Round(p.totalScore.q.Decimals).Cmp(filed) == 0 {
 			return Unsafe
 		}
 	}
-	return Safe
+	return p.scoreSafety(&p.totalScore, t.exact, all.Round(p.totalScore.q.Decimals).Cmp(filed) != 0 || all.Cmp(t.exact) == 0)
+}
+
+// scoreSafety gives the safety of correcting a score, a subtotal or the total: a safe fix
+// never raises one, and what it follows from must be certain.
+func (p *Pass) scoreSafety(filed *amount, due quantity.Number, certain bool) Safety {
+	if certain && due.Round(p.Profile.Decimals).Cmp(filed.number()) < 0 {
+		return Safe
+	}
+	return Unsafe
 }
 
 var reGradeText = regexp.MustCompile(`(?:等级|等次|评价结果|评定)(?:为|是|:|：)?[“"]?(优|良|中|差)[”"。，,；;\s]?`)
@@ -149,18 +170,28 @@ func (p *Pass) gradeDue(total quantity.Number) string {
 	return due
 }
 
+// lowersGrade reports whether a grade is lower than the filed one.
+func lowersGrade(due, filed string) bool {
+	const order = "差中良优"
+	return gradeOf(due) != "" && strings.Index(order, gradeOf(due)) < strings.Index(order, gradeOf(filed))
+}
+
 func checkGrade(p *Pass) {
 	if !p.totalScore.ok {
 		return
 	}
-	total, safety := *p.totalScore.field, Safe
+	total := *p.totalScore.field
 	due := p.gradeDue(p.totalScore.number())
-	also := due
+	also, safety := due, Unsafe
 	// Of a total that is wrong itself the right one decides; a grade that fits the total
-	// as filed is no second flaw.
-	if t, ok := p.totalDue(); ok && t.verdict == quantity.Contradicts && !p.explainedByScores(t) {
-		total.Text, safety = p.points(t.exact), p.totalFixSafety()
+	// as filed is no second flaw. A grade that was filed too low is not raised unasked.
+	t, ok := p.totalDue()
+	switch {
+	case ok && t.verdict == quantity.Contradicts && !p.explainedByScores(t):
+		total.Text = p.points(t.exact)
 		due = p.gradeDue(t.exact)
+	case lowersGrade(due, p.Form.Total.Grade.Text):
+		safety = Safe
 	}
 	if p.totalScore.number().Sign() < 0 {
 		return // negative-score or the total's own rule speaks of it

@@ -26,7 +26,7 @@ var weightRules = []*Rule{
 		Check: checkWeightsTotal,
 	},
 	{
-		Name: "group-weight-header-mismatch", Group: GroupWeights, Severity: Error, Fix: Unsafe, Since: "0.1",
+		Name: "group-weight-header-mismatch", Group: GroupWeights, Severity: Error, Fix: Safe, Since: "0.1",
 		Title: lang.T("分组标注的分值与合计不符", "the points stated for a group are not the sum of its rows"),
 		What: lang.T("“产出指标(50)”“绩效指标(90)”、二级指标或小计行标注的分值（得分）不等于其下各行之和。",
 			"The points in 产出指标(50), 绩效指标(90), a second-level label or a subtotal row (weights and scores) differ from the sum of the rows below."),
@@ -179,13 +179,17 @@ func checkGroupHeaders(p *Pass) {
 			s := p.sumOf(weightOf, rows)
 			if s.n > 0 && s.ok && s.point.Cmp(stated.number()) != 0 && !p.cutOff(s.point, stated.number()) &&
 				!p.floatingFits(g, stated.number()) {
-				reportGroup(p, g, g.Weight, s, &stated, "分值", "weights")
+				reportGroup(p, g, g.Weight, s, &stated, nil, "分值", "weights")
 			}
 		}
 		if stated := readPoints(&g.Score); stated.ok && p.has("indicators.score") {
 			s := p.sumOf(scoreOf, rows)
 			if s.n > 0 && s.ok && quantity.Judge(stated.q.Value, stated.q.Decimals, s.point, s.within, 0) == quantity.Contradicts {
-				reportGroup(p, g, g.Score, s, &stated, "得分", "scores")
+				var fix *Fix
+				if g.Subtotal && stated.q.Unit == "" {
+					fix = replace(p.scoreSafety(&stated, s.point, true), g.Score, p.points(s.point))
+				}
+				reportGroup(p, g, g.Score, s, &stated, fix, "得分", "scores")
 			}
 		}
 	}
@@ -221,7 +225,7 @@ func (p *Pass) cutOff(sum, stated quantity.Number) bool {
 	return !p.Form.Total.Label.Present() && sum.Cmp(stated) < 0
 }
 
-func reportGroup(p *Pass, g *schema.Group, at schema.Field, s sum, stated *amount, zh, en string) {
+func reportGroup(p *Pass, g *schema.Group, at schema.Field, s sum, stated *amount, fix *Fix, zh, en string) {
 	name := g.Level1 + g.Level2
 	switch {
 	case g.Level2 != "":
@@ -237,7 +241,7 @@ func reportGroup(p *Pass, g *schema.Group, at schema.Field, s sum, stated *amoun
 		Message: lang.F("“%[1]s”标注 %[2]s，各行%[4]s合计 %[3]s", "%[1]q states %[2]s, but the %[5]s of its rows sum to %[3]s",
 			name, plainFigure(stated.q), p.points(s.point), zh, en),
 		Arithmetic: lang.F("%[1]s = %[2]s", "%[1]s = %[2]s", s.addends(), p.points(s.point)),
-		Help:       lang.T("请核对是标注错了还是某一行错了", "check whether the label or one of the rows is wrong"),
+		Help:       lang.T("请核对是标注错了还是某一行错了", "check whether the label or one of the rows is wrong"), Fix: fix,
 	}
 	for _, addend := range s.fields {
 		f.Related = append(f.Related, Related{At: *addend})

@@ -291,7 +291,7 @@ func (s *Summary) add(r checks.FileReport) {
 		case checks.Off:
 			continue
 		}
-		if f.Fix != nil && f.Fix.Safety == checks.Safe {
+		if f.Fix.IsSafe() {
 			s.Fixable++
 		}
 		if s.Rules != nil {
