@@ -72,6 +72,34 @@ type Edit struct {
 	From, To string
 }
 
+// Fixes are what became of the fixes of a file.
+type Fixes struct {
+	// Changes are the cells that were changed, in their order.
+	Changes []CellChange
+	// Mended is the number of findings that the changes mend.
+	Mended int
+	// Undone are the fixes that were to be made and were not.
+	Undone []Undone
+	// Backup is the file that keeps what was there before, empty if there is none.
+	Backup string
+}
+
+// CellChange is a cell that fixes changed: From is what it held at first, To what it holds in
+// the end.
+type CellChange struct {
+	Edit
+	// Form is the form, as it was at first, that the cell belongs to.
+	Form *schema.Form
+	// For are the findings that the change mends.
+	For []*Finding
+}
+
+// Undone is a fix that was not made, and why.
+type Undone struct {
+	Finding *Finding
+	Why     lang.Text
+}
+
 // compare orders the findings of one file: by place, then rule and message. No two
 // different findings compare equal, so any order of discovery sorts to one order.
 func compare(a, b *Finding) int {
@@ -264,6 +292,8 @@ type FileReport struct {
 	// Suppressed are the findings that were taken out of Findings, each with what
 	// suppresses it.
 	Suppressed []Suppressed
+	// Fixes says what became of the file's fixes, nil if none were to be made.
+	Fixes *Fixes
 	// Internal is set when jixiaolint itself failed on the file.
 	Internal bool
 	// Batch is set for what Batch.Finish found: the file and its forms were reported

@@ -124,7 +124,7 @@ type Rule struct {
 	Name     string
 	Group    Group
 	Severity Severity
-	// Fix is the safety of the fix that the rule proposes.
+	// Fix is the safety of the safest fix that the rule proposes.
 	Fix Safety
 	// Title says in a few words what is wrong; What gives the exact condition; Why
 	// says what the condition protects.

@@ -395,8 +395,8 @@ type Document struct {
 	// Unconverted is set for a PDF that was not converted. It may be a form, but in
 	// folders and archives it mostly is what accompanies one.
 	Unconverted bool
-	// Data is the workbook or Word document that the places are in, if it was asked for:
-	// the file itself, the member of an archive, or what the file was converted to.
+	// Data is what the places are in, if it was asked for: the file itself, the member of
+	// an archive, or what the file was converted to.
 	Data []byte
 }
 

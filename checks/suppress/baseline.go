@@ -170,6 +170,10 @@ func (b *Baseline) Apply(r *checks.FileReport) {
 	})
 }
 
+// Holds reports whether the baseline holds a finding such as f. Unlike Apply it changes
+// nothing, and may be called at any time.
+func (b *Baseline) Holds(f *checks.Finding) bool { return b.records[key(f)] != nil }
+
 // Fixed gives a notice for every finding of the baseline that no longer occurs although
 // its project was checked and, as runs tells, its rule ran.
 func (b *Baseline) Fixed(runs func(rule string) bool) []Notice {

@@ -20,8 +20,8 @@ import (
 type Options struct {
 	// Limits bound what is accepted; zero fields take their defaults.
 	Limits grid.Limits
-	// Keep leaves the bytes of workbooks and Word documents in their documents, for
-	// those who write into them.
+	// Keep leaves the bytes that were read in their documents, for those who write into
+	// them.
 	Keep bool
 	// Convert turns files that are not read as they are into ones that are. Without it
 	// their problems say what to do.
@@ -79,11 +79,11 @@ func Read(ctx context.Context, name string, data []byte, opts Options) *schema.D
 	case wordFormat:
 		return keep(layout.Recognise(grid.ReadDOCX(ctx, name, data, limits)), data, opts)
 	case pageFormat:
-		return layout.Recognise(grid.ReadHTML(ctx, name, data, limits))
+		return keep(layout.Recognise(grid.ReadHTML(ctx, name, data, limits)), data, opts)
 	case drawingFormat:
-		return layout.Recognise(grid.ReadDrawing(ctx, name, data, limits))
+		return keep(layout.Recognise(grid.ReadDrawing(ctx, name, data, limits)), data, opts)
 	case jsonFormat:
-		return readJSON(name, data, limits)
+		return keep(readJSON(name, data, limits), data, opts)
 	case archiveFormat:
 		all := &schema.Document{File: name}
 		for doc := range Documents(ctx, name, data, Options{Limits: opts.Limits, Convert: opts.Convert}) {
@@ -105,7 +105,7 @@ func Read(ctx context.Context, name string, data []byte, opts Options) *schema.D
 		return convert(ctx, name, data, format, opts, Read)
 	case textFormat:
 	}
-	return layout.Recognise(grid.ReadText(ctx, name, data, limits))
+	return keep(layout.Recognise(grid.ReadText(ctx, name, data, limits)), data, opts)
 }
 
 // keep leaves the bytes in the document that they were read into, if asked for.
