@@ -366,25 +366,23 @@ func (p *Pass) amountsHold(r *fundRow) bool {
 		budget = amountColumns[0]
 	}
 	over := r.rate.computed && r.rate.within.Lo.Cmp(hundred) > 0 && !p.Profile.Execution.AllowOver100
-	_, budgetOff := p.sourcesOff(budget)
-	_, executedOff := p.sourcesOff(amountColumns[2])
-	return !over && !budgetOff && !executedOff && !p.headerOff() && !p.costsOff()
+	return !over && !p.sourcesOff(budget) && !p.sourcesOff(amountColumns[2]) && !p.headerOff() && !p.costsOff()
 }
 
 // sourcesOff reports whether the sources of a column of amounts add up to something else
 // than its total. Sources that were left at 0 contradict nothing.
-func (p *Pass) sourcesOff(c amountColumn) (s sum, off bool) {
-	s = newSum()
+func (p *Pass) sourcesOff(c amountColumn) bool {
 	if p.total == nil {
-		return s, false
+		return false
 	}
+	s := newSum()
 	for i := range p.funds {
 		if r := &p.funds[i]; r.Role != schema.RoleTotal && r.PartOf == "" && c.of(r).ok {
 			s.add(c.of(r))
 		}
 	}
 	total := c.of(p.total)
-	return s, total.ok && s.n > 0 && s.point.Sign() != 0 && !s.within.Meets(total.interval()) && s.point.Cmp(total.number()) != 0
+	return total.ok && s.n > 0 && s.point.Sign() != 0 && !s.within.Meets(total.interval()) && s.point.Cmp(total.number()) != 0
 }
 
 // headerOff reports whether the amount in the heading is neither budget of the total.

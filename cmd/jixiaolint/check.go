@@ -45,6 +45,7 @@ type checkFlags struct {
 	quiet          bool
 	stats          bool
 	watch          bool
+	fixes          fixFlags
 	version        bool
 	stdinNameGiven bool
 	// given reports whether a flag is on the command line: what is not leaves the word
@@ -125,6 +126,12 @@ func (inv *invocation) addCheckFlags(f *pflag.FlagSet, o *checkFlags) {
 	f.BoolVar(&o.stats, "stats", false, inv.text("列出每张表的评分对照，最后按规则统计问题数", "show the score card of each form, and count problems by rule at the end"))
 	group(f, groupOutput, "format", "level", "max-problems", "quiet", "stats")
 
+	f.BoolVar(&o.fixes.fix, "fix", false, inv.text(fixFlagZH, fixFlagEN))
+	f.BoolVar(&o.fixes.unsafe, "unsafe-fixes", false, inv.text(unsafeFixFlagZH, unsafeFixFlagEN))
+	f.BoolVar(&o.fixes.diff, "diff", false, inv.text(diffFlagZH, diffFlagEN))
+	f.BoolVar(&o.fixes.noBackup, "no-backup", false, inv.text(noBackupFlagZH, noBackupFlagEN))
+	group(f, groupFixes, "fix", "unsafe-fixes", "diff", "no-backup")
+
 	f.Var(o.failOn, "fail-on",
 		inv.text("达到此 `LEVEL` 时退出码为 1：error（默认）、warning、note、never", "`LEVEL` from which the exit status is 1: error (default), warning, note, never"))
 	f.IntVarP(&o.jobs, "jobs", "j", 0, inv.text("同时检查 `N` 个文件（0 为处理器数）", "check `N` files at a time (0: one per processor)"))
@@ -150,22 +157,38 @@ hidden files, ~$ lock files and files of other types in them are skipped.`
   jixiaolint -f html=报告.html *.xlsx   另存网页报告，用浏览器打开
   jixiaolint -f summary=汇总.xlsx -f annotated=批注 2023年/
                                         汇总成工作簿，并在每张表的副本上批注
+  jixiaolint --diff 自评表.xlsx         看看能自动改正什么；--fix 才写入
   cat 表.txt | jixiaolint -             检查标准输入`
 	checkExampleEN = `  jixiaolint form.xlsx                   check one file
   jixiaolint --level note 2023/          check a folder, and show notes
   jixiaolint -f html=report.html *.xlsx  save a page for the browser as well
   jixiaolint -f summary=s.xlsx -f annotated=copies 2023/
                                          summarise in a workbook, annotate copies
+  jixiaolint --diff form.xlsx            see what can be mended; --fix writes it
   cat form.txt | jixiaolint -            check standard input`
 
-	checkNotesZH = `退出码：
+	checkNotesZH = `改正：
+  --fix 只改起作用的规则（不论 --level 是否显示）有确定改法的单元格：由表内数字
+  唯一得出，不提高得分、总分和等级。改后重新检查，问题没有消失或带来新问题的，
+  不改并说明原因；多表对照（batch）的问题、压缩包和转换来的文件不改。报告的是
+  改正后的文件，退出码也按它。
+
+退出码：
   0  没有达到 --fail-on 的问题
   1  发现问题（文件损坏或认不出，也算其中的问题）
   2  运行失败：用法错误、路径不存在、文件无法打开、配置有误、内部错误
  130  被中断，--watch 也以此结束
 
 环境变量：JIXIAOLINT_LANG、NO_COLOR、FORCE_COLOR、COLUMNS、GITHUB_STEP_SUMMARY。`
-	checkNotesEN = `Exit status:
+	checkNotesEN = `Mending:
+  --fix changes the cells for which a rule in force, shown by --level or not, has a
+  certain fix: one that follows from the form's own figures and raises no score,
+  total or grade. The file is checked again: a fix that does not mend its finding,
+  or brings about another, is not made, and the report says why. Findings across
+  forms (batch), archives and converted files are not mended. The report and the
+  exit status are those of the mended file.
+
+Exit status:
   0  nothing at or above --fail-on
   1  problems found (a corrupt or unrecognisable file is a problem found in it)
   2  the run failed: bad usage, missing path, file that cannot be opened, bad
@@ -191,6 +214,9 @@ func (inv *invocation) formatNotes() string {
 
 // runCheck checks what the arguments name and sets the exit status.
 func (inv *invocation) runCheck(ctx context.Context, o *checkFlags, args []string) error {
+	if err := o.validateFixes(args); err != nil {
+		return err
+	}
 	resolver, run, err := inv.configure(o, args)
 	if err != nil {
 		return err
@@ -212,7 +238,10 @@ func (inv *invocation) runCheck(ctx context.Context, o *checkFlags, args []strin
 		return err
 	}
 	find := c.finder(o)
-	err = inv.runner(o, resolver, run, find, c.outputs).run(ctx, progress.ahead(find.items(paths)), progress.count(&c.summary, c.take))
+	r := inv.runner(o, resolver, run, find, c.outputs)
+	r.fixing = inv.newFixing(o, known, r)
+	c.fixing = r.fixing
+	err = r.run(ctx, progress.ahead(find.items(paths)), progress.count(&c.summary, c.take))
 	if err == nil {
 		err = c.compareForms()
 	}
@@ -235,6 +264,8 @@ type checking struct {
 	filter  report.Filter
 	summary report.Summary
 	batch   *checks.Batch
+	// fixing is how files are mended, nil if they are not.
+	fixing *fixing
 	// settings are those of the files checked, by name.
 	settings map[string]*config.Settings
 	// unrelated are the files of folders that have nothing to do with forms, unread the
@@ -260,7 +291,7 @@ func (inv *invocation) openCheck(o *checkFlags, r *config.Resolver, run config.R
 	level, _ := checks.ParseSeverity(run.Level.Value)
 	c := &checking{
 		inv: inv, known: known, outputs: outs,
-		filter: report.Filter{Level: level, Limit: o.maxProblems}, summary: report.Summary{Level: level},
+		filter: report.Filter{Level: level, Limit: o.maxProblems}, summary: report.Summary{Level: level, Fixing: o.fixes.fix, Proposing: o.fixes.diff},
 		batch: checks.NewBatch(base.Options), settings: map[string]*config.Settings{},
 	}
 	if o.stats {
@@ -333,6 +364,9 @@ func (c *checking) take(out outcome) error {
 	if out.settings != nil {
 		c.known.uses(out.settings, &c.summary)
 	}
+	if out.correction != nil {
+		c.correct(&out)
+	}
 	for i, result := range out.reports {
 		c.batch.Add(result)
 		c.settings[result.File] = out.settings
@@ -403,6 +437,11 @@ func exitStatus(s *report.Summary, failOn string) int {
 		return exitInterrupted
 	case s.Failed > 0:
 		return exitFailure
+	case s.Proposing:
+		if s.Cells > 0 {
+			return exitProblems
+		}
+		return exitClean
 	case s.AtLeast(least):
 		return exitProblems
 	}
@@ -560,7 +599,14 @@ func (inv *invocation) openOutputs(o *checkFlags) (outs outputs, err error) {
 			return outs, err
 		}
 	}
-	if !toStdout {
+	switch {
+	case o.fixes.diff:
+		out := &output{w: bufio.NewWriterSize(inv.Out, 64<<10)}
+		out.Renderer = report.NewDiff(out.w, report.Options{
+			Lang: inv.lang, Quiet: o.quiet, Color: inv.wantColor(inv.Out), Width: inv.lineWidth(inv.Out),
+		})
+		outs = append(outs, out)
+	case !toStdout:
 		outs, err = inv.addOutput(outs, o, report.Text, "")
 	}
 	return outs, err

@@ -96,6 +96,7 @@ const (
 	groupInput   = "input"
 	groupRules   = "rules"
 	groupOutput  = "output"
+	groupFixes   = "fixes"
 	groupRun     = "run"
 	groupFlagKey = "jixiaolint_group"
 )

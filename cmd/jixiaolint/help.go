@@ -54,6 +54,7 @@ func flagGroups() []flagGroup {
 		{groupInput, lang.T("输入：", "Input:")},
 		{groupRules, lang.T("规则：", "Rules:")},
 		{groupOutput, lang.T("输出：", "Output:")},
+		{groupFixes, lang.T("改正：", "Mending:")},
 		{groupRun, lang.T("运行：", "Running:")},
 		{"", lang.T("其他：", "Other:")},
 	}

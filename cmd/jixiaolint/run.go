@@ -29,8 +29,10 @@ type runner struct {
 	settings func(path string) (*config.Settings, error)
 	read     reader
 	// keep is set if the submitted files themselves are wanted with their reports.
-	keep    bool
-	check   func(context.Context, *schema.Document, checks.Options) checks.FileReport
+	keep  bool
+	check func(context.Context, *schema.Document, checks.Options) checks.FileReport
+	// fixing is how files are mended, nil if they are not.
+	fixing  *fixing
 	failure func(path string, err error) lang.Text
 }
 
@@ -52,6 +54,8 @@ type outcome struct {
 	unrelated string
 	// unread names the PDF of a folder or archive that were not converted.
 	unread []string
+	// correction is what the file is to be replaced by, nil if it is not.
+	correction *correction
 	// stack is where jixiaolint broke down, if it did.
 	stack []byte
 }
@@ -150,7 +154,7 @@ func (r *runner) one(ctx context.Context, i item) (o outcome) {
 		return outcome{failure: r.failure(i.name, err)}
 	}
 	o.settings = settings
-	for doc := range r.read(ctx, i.name, data, intake.Options{Limits: settings.ReaderLimits, Keep: r.keep}) {
+	for doc := range r.read(ctx, i.name, data, intake.Options{Limits: settings.ReaderLimits, Keep: r.keep || r.fixing != nil}) {
 		if i.folder != "" && doc.Unrelated {
 			return outcome{unrelated: i.name}
 		}
@@ -158,12 +162,30 @@ func (r *runner) one(ctx context.Context, i item) (o outcome) {
 			o.unread = append(o.unread, doc.File)
 			continue
 		}
-		o.reports = append(o.reports, r.check(ctx, doc, settings.Options))
-		if r.keep {
-			o.sources = append(o.sources, report.Source{Name: i.below(doc.File), Format: doc.Format, Data: doc.Data})
+		result, found := doc, r.check(ctx, doc, settings.Options)
+		if r.fixing != nil {
+			result, found, o.correction = r.fixing.document(ctx, i, doc, found, settings)
+		}
+		o.reports = append(o.reports, found)
+		if !r.keep {
+			continue
+		}
+		o.sources = append(o.sources, sourceOf(&i, result))
+		if o.correction != nil {
+			o.correction.source = sourceOf(&i, doc)
 		}
 	}
 	return o
+}
+
+// sourceOf gives a document as reports are given it: with its bytes where they write into
+// them.
+func sourceOf(i *item, doc *schema.Document) report.Source {
+	source := report.Source{Name: i.below(doc.File), Format: doc.Format}
+	if doc.Format == grid.XLSX || doc.Format == grid.DOCX {
+		source.Data = doc.Data
+	}
+	return source
 }
 
 // internalReport reports that jixiaolint broke down on a file.

@@ -38,6 +38,8 @@ func (inv *invocation) watch(ctx context.Context, o *checkFlags, args []string) 
 		return usage("--watch 不能用于标准输入：请给出文件或文件夹", "--watch does not work with standard input: name files or folders")
 	case o.writeBaseline != "":
 		return usage("--watch 和 --write-baseline 不能同时使用", "--watch and --write-baseline exclude each other")
+	case o.fixes.fix:
+		return usage("--watch 和 --fix 不能同时使用：编辑中的文件不能改写，请用 --diff 查看可改之处", "--watch and --fix exclude each other: a file is not written while it is edited; look with --diff")
 	}
 	w := &watcher{inv: inv, o: o, args: args}
 	last := -1 // the findings of the last check, -1 if there was none

@@ -158,6 +158,8 @@ type (
 		Warnings    int             `json:"warnings"`
 		Notes       int             `json:"notes"`
 		Fixable     int             `json:"fixable"`
+		Mended      *int            `json:"fixed,omitempty"`
+		Undone      *int            `json:"unfixed,omitempty"`
 		Hidden      jsonHidden      `json:"hidden"`
 		Suppressed  int             `json:"suppressed"`
 		Baselined   int             `json:"baselined"`
@@ -346,6 +348,9 @@ func (e *encoder) summary(s Summary) jsonSummary {
 		Fixed:   s.noticed(suppress.FixedSince),
 		Failed:  s.Failed, Interrupted: s.Interrupted,
 	}
+	if s.Fixing {
+		out.Mended, out.Undone = &s.Mended, &s.Undone
+	}
 	for _, c := range s.Configurations {
 		out.Configurations = append(out.Configurations, jsonConfiguration{c.Name, c.Suppressed})
 	}
@@ -361,14 +366,16 @@ func (e *encoder) summary(s Summary) jsonSummary {
 // written as they come; findings, which follow them in the document, wait.
 type jsonRenderer struct {
 	*encoder
-	w                    io.Writer
-	forms                int
-	findings, suppressed *items
+	w     io.Writer
+	forms int
+	// fixed are the cells that were changed, unfixed the fixes that could not be made.
+	findings, suppressed, fixed, unfixed *items
 }
 
 func newJSON(w io.Writer, opts Options) Renderer {
 	e := newEncoder(opts)
-	return &jsonRenderer{encoder: e, w: w, findings: &items{encoder: e}, suppressed: &items{encoder: e}}
+	list := func() *items { return &items{encoder: e} }
+	return &jsonRenderer{encoder: e, w: w, findings: list(), suppressed: list(), fixed: list(), unfixed: list()}
 }
 
 // items are those of an array that is written later, each on a line of its own.
@@ -413,14 +420,27 @@ func (j *jsonRenderer) File(r checks.FileReport) error {
 			return err
 		}
 	}
+	if r.Fixes != nil {
+		for i := range r.Fixes.Changes {
+			if err := j.fixed.add(j.change(&r.Fixes.Changes[i])); err != nil {
+				return err
+			}
+		}
+		for i := range r.Fixes.Undone {
+			if err := j.unfixed.add(j.undone(&r.Fixes.Undone[i])); err != nil {
+				return err
+			}
+		}
+	}
 	_, err = j.w.Write(out)
 	return err
 }
 
 // Discard gives up what was not written yet.
 func (j *jsonRenderer) Discard() {
-	j.findings.discard()
-	j.suppressed.discard()
+	for _, list := range []*items{j.findings, j.suppressed, j.fixed, j.unfixed} {
+		list.discard()
+	}
 }
 
 // start appends what goes before the next form, or before the end of the forms.
@@ -459,7 +479,7 @@ func (j *jsonRenderer) Close(s Summary) error {
 	for _, list := range []struct {
 		name  string
 		items *items
-	}{{"findings", j.findings}, {"suppressed", j.suppressed}, {"notices", notices}} {
+	}{{"findings", j.findings}, {"suppressed", j.suppressed}, {"fixed", j.fixed}, {"unfixed", j.unfixed}, {"notices", notices}} {
 		if list.items.n == 0 && list.items != j.findings {
 			continue
 		}
@@ -504,6 +524,14 @@ type (
 		Type string `json:"type"`
 		jsonSuppressed
 	}
+	ndjsonFixed struct {
+		Type string `json:"type"`
+		jsonFixed
+	}
+	ndjsonUnfixed struct {
+		Type string `json:"type"`
+		jsonUnfixed
+	}
 	ndjsonNotice struct {
 		Type string `json:"type"`
 		jsonNotice
@@ -545,6 +573,18 @@ func (n *ndjsonRenderer) File(r checks.FileReport) error {
 	for i := range r.Suppressed {
 		if err := n.line(ndjsonSuppressed{"suppressed", n.suppressed(&r.Suppressed[i])}); err != nil {
 			return err
+		}
+	}
+	if r.Fixes != nil {
+		for i := range r.Fixes.Changes {
+			if err := n.line(ndjsonFixed{"fixed", n.change(&r.Fixes.Changes[i])}); err != nil {
+				return err
+			}
+		}
+		for i := range r.Fixes.Undone {
+			if err := n.line(ndjsonUnfixed{"unfixed", n.undone(&r.Fixes.Undone[i])}); err != nil {
+				return err
+			}
 		}
 	}
 	return n.flush()

@@ -126,6 +126,11 @@ func (f Format) Target() string {
 	return "FILE.xlsx"
 }
 
+// NewDiff gives the renderer that shows which cells fixes would change, and nothing else.
+func NewDiff(w io.Writer, opts Options) Renderer {
+	return &diffRenderer{newTextRenderer(w, opts)}
+}
+
 // Discarder is a Renderer that holds something that has to be given up when the report
 // cannot be completed.
 type Discarder interface{ Discard() }
@@ -202,6 +207,11 @@ type Summary struct {
 	Errors, Warnings, Notes int
 	// Fixable counts the findings whose fix follows from the form's own figures.
 	Fixable int
+	// Fixing is set when files were to be mended, Proposing when it was only to be shown
+	// how. Mended counts the findings that the changes mend, Changed the files and Cells
+	// the cells that changed, Undone the fixes that could not be made.
+	Fixing, Proposing              bool
+	Mended, Changed, Cells, Undone int
 	// Hidden counts the findings that the report leaves out.
 	Hidden Hidden
 	// Failed counts the paths that could not be checked.
@@ -278,6 +288,12 @@ func (s *Summary) add(r checks.FileReport) {
 	}
 	for i := range r.Suppressed {
 		s.addSuppressed(r.Suppressed[i].By)
+	}
+	if r.Fixes != nil {
+		s.Mended += r.Fixes.Mended
+		s.Cells += len(r.Fixes.Changes)
+		s.Undone += len(r.Fixes.Undone)
+		s.Changed += b2i(len(r.Fixes.Changes) > 0)
 	}
 	for i := range r.Findings {
 		f := &r.Findings[i]

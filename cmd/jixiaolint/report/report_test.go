@@ -390,8 +390,8 @@ func TestSummaryLine(t *testing.T) {
 		{Summary{Files: 1, Forms: 1}, "检查了 1 个文件、1 张表：没有发现问题", "checked 1 file, 1 form: no problems found"},
 		{
 			Summary{Files: 3, Forms: 5, Errors: 2, Warnings: 1, Notes: 7, Fixable: 1, Level: checks.Warning, Hidden: Hidden{Level: 7}},
-			"检查了 3 个文件、5 张表：2 个错误，1 个警告，7 条提示（未显示，可用 --level note 查看）；1 处有确定的改法",
-			"checked 3 files, 5 forms: 2 errors, 1 warning, 7 notes (not shown; use --level note to see them); 1 with a certain fix",
+			"检查了 3 个文件、5 张表：2 个错误，1 个警告，7 条提示（未显示，可用 --level note 查看）；1 处有确定的改法，可用 --fix 改正",
+			"checked 3 files, 5 forms: 2 errors, 1 warning, 7 notes (not shown; use --level note to see them); 1 with a certain fix (--fix)",
 		},
 		{
 			Summary{Files: 1, Forms: 1, Errors: 3, Failed: 2, Interrupted: true, Hidden: Hidden{Limit: 2}},

@@ -112,6 +112,12 @@ type (
 	sarifInvocation struct {
 		Successful bool `json:"executionSuccessful"`
 	}
+	// sarifRunProperties tell what was done to the files: a log has results only for what
+	// is left.
+	sarifRunProperties struct {
+		Fixed   []jsonFixed   `json:"fixed"`
+		Unfixed []jsonUnfixed `json:"unfixed"`
+	}
 )
 
 // sarifSchemaURI is where the schema of SARIF 2.1.0 is published.
@@ -131,10 +137,14 @@ type sarifRenderer struct {
 	array
 	index map[string]int // by rule name
 	rules []sarifRule
+	fixes sarifRunProperties
 }
 
 func newSARIF(w io.Writer, opts Options) Renderer {
-	return &sarifRenderer{array: array{encoder: newEncoder(opts), w: w}, index: map[string]int{}}
+	return &sarifRenderer{
+		array: array{encoder: newEncoder(opts), w: w}, index: map[string]int{},
+		fixes: sarifRunProperties{Fixed: []jsonFixed{}, Unfixed: []jsonUnfixed{}},
+	}
 }
 
 func (s *sarifRenderer) header() {
@@ -157,6 +167,14 @@ func (s *sarifRenderer) File(r checks.FileReport) error {
 		result.Suppressions = append(result.Suppressions, s.suppression(r.Suppressed[i].By))
 		if err := s.element(result); err != nil {
 			return err
+		}
+	}
+	if r.Fixes != nil {
+		for i := range r.Fixes.Changes {
+			s.fixes.Fixed = append(s.fixes.Fixed, s.change(&r.Fixes.Changes[i]))
+		}
+		for i := range r.Fixes.Undone {
+			s.fixes.Unfixed = append(s.fixes.Unfixed, s.undone(&r.Fixes.Undone[i]))
 		}
 	}
 	return s.flush()
@@ -193,7 +211,14 @@ func (s *sarifRenderer) Close(sum Summary) error {
 	if s.out, err = s.append(s.out, sarifInvocation{sum.Failed == 0 && !sum.Interrupted}); err != nil {
 		return err
 	}
-	s.put("]}]}\n")
+	s.put("]")
+	if sum.Fixing {
+		s.put(",\n\"properties\":")
+		if s.out, err = s.append(s.out, s.fixes); err != nil {
+			return err
+		}
+	}
+	s.put("}]}\n")
 	return s.flush()
 }
 

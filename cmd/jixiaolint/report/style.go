@@ -13,6 +13,7 @@ type styles struct {
 	on                     bool
 	error, warning, note   *color.Color
 	bold, frame, secondary *color.Color
+	removed, added         *color.Color
 }
 
 func newStyles(on bool) *styles {
@@ -33,6 +34,8 @@ func newStyles(on bool) *styles {
 		bold:      c(color.Bold),
 		frame:     c(color.FgBlue, color.Bold),
 		secondary: c(color.FgBlue, color.Bold),
+		removed:   c(color.FgRed),
+		added:     c(color.FgGreen),
 	}
 }
 

@@ -25,8 +25,11 @@ func summaryLine(s Summary, l lang.Lang) string {
 		more = append(more, lang.F("另有 %d 处超出 --max-problems，未显示",
 			"%d more not shown (--max-problems)", s.Hidden.Limit).In(l))
 	}
-	if s.Fixable > 0 {
-		more = append(more, lang.F("%d 处有确定的改法", "%d with a certain fix", s.Fixable).In(l))
+	switch {
+	case s.Fixing:
+		more = append(more, fixingText(s, l)...)
+	case s.Fixable > 0:
+		more = append(more, lang.F("%d 处有确定的改法，可用 --fix 改正", "%d with a certain fix (--fix)", s.Fixable).In(l))
 	}
 	more = append(more, suppressedText(s, l)...)
 	if s.Failed > 0 {
@@ -34,6 +37,19 @@ func summaryLine(s Summary, l lang.Lang) string {
 	}
 	b.WriteString(strings.Join(more, lang.T("；", "; ").In(l)))
 	return b.String()
+}
+
+// fixingText words what was mended and what could not be.
+func fixingText(s Summary, l lang.Lang) []string {
+	out := []string{lang.T("没有可改正的", "nothing to mend").In(l)}
+	if s.Mended > 0 {
+		out[0] = lang.F("已改正 %[1]d 处（%[2]d 个文件的 %[3]d 格）", "%[4]s mended (%[5]s in %[6]s)", s.Mended, s.Changed, s.Cells,
+			plural(s.Mended, "finding"), plural(s.Cells, "cell"), plural(s.Changed, "file")).In(l)
+	}
+	if s.Undone > 0 {
+		out = append(out, lang.F("%[1]d 处未能改正", "%[1]d could not be mended", s.Undone).In(l))
+	}
+	return out
 }
 
 // suppressedText words what a configuration and a baseline take out of the report, and

@@ -23,7 +23,9 @@ type textRenderer struct {
 	buf     []byte
 }
 
-func newText(w io.Writer, opts Options) Renderer {
+func newText(w io.Writer, opts Options) Renderer { return newTextRenderer(w, opts) }
+
+func newTextRenderer(w io.Writer, opts Options) *textRenderer {
 	if opts.Width <= 0 {
 		opts.Width = DefaultWidth
 	}
@@ -39,6 +41,9 @@ func (t *textRenderer) File(r checks.FileReport) error {
 	}
 	if len(t.buf) > 0 {
 		t.put("\n")
+	}
+	t.fixes(r.File, r.Fixes, false)
+	if len(t.buf) > 0 {
 		if _, err := t.w.Write(t.buf); err != nil {
 			return err
 		}
