@@ -52,7 +52,7 @@ func (l *lexicon) changed(changes map[string][]WordChange) (*lexicon, error) {
 		}
 		for i, c := range changes[name] {
 			if err := edit(c); err != nil {
-				return nil, &WordListError{name, i, lang.F("词表 %[1]s：%[2]s", "word list %[1]s: %[2]s", name, err.why)}
+				return nil, &WordListError{name, i, err.word, lang.F("词表 %[1]s：%[2]s", "word list %[1]s: %[2]s", name, err.why)}
 			}
 		}
 	}
@@ -64,6 +64,8 @@ type WordListError struct {
 	List string
 	// Change is the place of the change among those of the list, from 0.
 	Change int
+	// Word is the entry of the change that is at fault.
+	Word string
 	// Why says what is wrong, and names the list.
 	Why lang.Text
 }
@@ -71,14 +73,25 @@ type WordListError struct {
 func (e *WordListError) Error() string { return e.Why.EN }
 
 // wordError says what is wrong with a word.
-type wordError struct{ why lang.Text }
+type wordError struct {
+	word string
+	why  lang.Text
+}
 
 func (e *wordError) Error() string { return e.why.EN }
 
-func badWord(zh, en string, args ...any) *wordError { return &wordError{lang.F(zh, en, args...)} }
+func badWord(zh, en string, args ...any) *wordError {
+	return &wordError{why: lang.F(zh, en, args...)}
+}
+
+// of names the entry that the error is about.
+func (e *wordError) of(entry string) *wordError {
+	e.word = entry
+	return e
+}
 
 func notThere(word string) *wordError {
-	return badWord("没有 %[1]q 可以去掉", "there is no %[1]q to remove", word)
+	return badWord("没有 %[1]q 可以去掉", "there is no %[1]q to remove", word).of(word)
 }
 
 func changeWords(list *wordList, c WordChange) *wordError {
@@ -92,7 +105,7 @@ func changeWords(list *wordList, c WordChange) *wordError {
 	}
 	for _, w := range c.Add {
 		if w == "" || w != strings.TrimSpace(w) || strings.ContainsAny(w, "\t\r\n") || strings.HasPrefix(w, ellipsis) || strings.HasSuffix(w, ellipsis) {
-			return badWord("%[1]q 不是词：前后不能有空白或省略号", "%[1]q is no word: none begins or ends with a blank or an ellipsis", w)
+			return badWord("%[1]q 不是词：前后不能有空白或省略号", "%[1]q is no word: none begins or ends with a blank or an ellipsis", w).of(w)
 		}
 		if !slices.Contains(words, w) {
 			words = append(words, w)
@@ -122,7 +135,7 @@ func (l *lexicon) changeTypos(c WordChange) *wordError {
 		}
 		typos.remove(line[0])
 		if err := typos.add(line); err != nil {
-			return err
+			return err.of(text)
 		}
 	}
 	l.typos = typos
@@ -145,7 +158,7 @@ func (l *lexicon) changeTraditional(c WordChange) *wordError {
 			from, to, _ = strings.Cut(text, "\t")
 		}
 		if err := simple.addPair([]string{from, to}); err != nil {
-			return err
+			return err.of(text)
 		}
 	}
 	l.simple = simple

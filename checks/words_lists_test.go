@@ -155,6 +155,38 @@ func TestWordChangeErrors(t *testing.T) {
 	}
 }
 
+// A right form that holds the wrong one is no misspelling, and errors show no raw tab.
+func TestTypoInsideItsRightForm(t *testing.T) {
+	for pair, texts := range map[string]map[string]bool{
+		"执法人员→行政执法人员": {"举办行政执法人员培训": false, "举办执法人员培训": true, "执法人员": true},
+		"业务培训→业务培训班":  {"举办业务培训班": false, "举办业务培训": true, "业务培训二期": true},
+	} {
+		l, err := words().changed(map[string][]WordChange{typosList: {{Add: []string{pair}}}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		wrong, _, _ := strings.Cut(pair, arrow)
+		for text, want := range texts {
+			got := false
+			for i, r := range text {
+				for _, typo := range l.typos.at[r] {
+					got = got || typo.wrong == wrong && typo.at(text, i)
+				}
+			}
+			if got != want {
+				t.Errorf("%s in %s: %v", pair, text, got)
+			}
+		}
+	}
+	for list, add := range map[string]string{typosList: "培训→培训", traditionalList: "ab\tc"} {
+		err := Options{Words: map[string][]WordChange{list: {{Add: []string{add}}}}}.Validate()
+		var wordErr *WordListError
+		if !errors.As(err, &wordErr) || wordErr.Word != add || strings.ContainsAny(wordErr.Why.ZH+wordErr.Why.EN, "\t") || strings.Contains(wordErr.Why.EN, `\t`) {
+			t.Errorf("%s: %v", list, err)
+		}
+	}
+}
+
 // An ellipsis in a word stands for 1 to 30 characters of one sentence.
 func TestGaps(t *testing.T) {
 	l := newWordList([]string{"受…影响", "节约"})

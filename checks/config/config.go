@@ -10,6 +10,7 @@ import (
 	"bytes"
 	_ "embed"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -95,6 +96,15 @@ type Rules struct {
 	Severity map[string]Value[checks.Severity]
 	// Words are changes of word lists, by list, in the order in which they apply.
 	Words map[string][]Value[checks.WordChange]
+
+	// entries tells where the entries of the changes of word lists stand.
+	entries map[entry]Origin
+}
+
+// entry is an entry of a change of a word list, which has a place of its own.
+type entry struct {
+	change Origin
+	word   string
 }
 
 // over gives the settings with those of r in force over those of base: single values
@@ -104,6 +114,7 @@ func (r Rules) over(base Rules) Rules {
 		Profile: r.Profile.Or(base.Profile), Select: r.Select.Or(base.Select),
 		Ignore:   slices.Concat(base.Ignore, r.Ignore),
 		Severity: map[string]Value[checks.Severity]{}, Words: map[string][]Value[checks.WordChange]{},
+		entries: map[entry]Origin{},
 	}
 	for _, layer := range []Rules{base, r} {
 		for name, s := range layer.Severity {
@@ -112,6 +123,7 @@ func (r Rules) over(base Rules) Rules {
 		for name, w := range layer.Words {
 			out.Words[name] = slices.Concat(out.Words[name], w)
 		}
+		maps.Copy(out.entries, layer.entries)
 	}
 	return out
 }

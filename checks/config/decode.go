@@ -387,7 +387,7 @@ func readSeverity(d *decoder, n *yaml.Node, r *Rules) {
 }
 
 func readWords(d *decoder, n *yaml.Node, r *Rules) {
-	r.Words = map[string][]Value[checks.WordChange]{}
+	r.Words, r.entries = map[string][]Value[checks.WordChange]{}, map[entry]Origin{}
 	lists := checks.WordLists()
 	d.mapping(n, func(key, value *yaml.Node) {
 		if !slices.Contains(lists, key.Value) {
@@ -398,7 +398,20 @@ func readWords(d *decoder, n *yaml.Node, r *Rules) {
 		var w checks.WordChange
 		object(d, value, wordKeys, &w)
 		r.Words[key.Value] = []Value[checks.WordChange]{{w, d.origin(value)}}
+		for _, list := range []string{"add", "remove"} {
+			d.placeEntries(valueAt(target(value), list), d.origin(value), r.entries)
+		}
 	})
+}
+
+// placeEntries notes where the entries of a list of words stand.
+func (d *decoder) placeEntries(list *yaml.Node, change Origin, into map[entry]Origin) {
+	if list == nil || list.Kind != yaml.SequenceNode {
+		return
+	}
+	for _, item := range list.Content {
+		into[entry{change, target(item).Value}] = d.origin(item)
+	}
 }
 
 func readLimits(d *decoder, n *yaml.Node, c *Configuration) {

@@ -321,6 +321,9 @@ func (r Rules) faultOf(err error) error {
 		return err
 	}
 	at := r.Words[list.List][list.Change].Origin
+	if place, ok := r.entries[entry{at, list.Word}]; ok {
+		at = place
+	}
 	return &FileError{Name: at.Name, Faults: []*Fault{{
 		At: grid.Location{File: at.Name, Line: at.Line, Column: at.Column}, Message: list.Why,
 	}}}

@@ -130,8 +130,8 @@ func TestWordChanges(t *testing.T) {
 		}
 	}
 	for path, want := range map[string]string{
-		"b/x.xlsx": `b/.jixiaolint.yaml:2:11: word list inputs: there is no "没有的词" to remove`,
-		"c/x.xlsx": `c/.jixiaolint.yaml:1:16: word list typos: "布署" is no misspelling such as 布署→部署`,
+		"b/x.xlsx": `b/.jixiaolint.yaml:2:21: word list inputs: there is no "没有的词" to remove`,
+		"c/x.xlsx": `c/.jixiaolint.yaml:1:23: word list typos: "布署" is no misspelling such as 布署→部署`,
 	} {
 		if _, err := r.For(path); err == nil || err.Error() != want {
 			t.Errorf("%s: got %v\nwant %s", path, err, want)
