@@ -95,7 +95,7 @@ var wordKeys = keys[checks.WordChange]{
 var suppressionKeys = keys[suppress.Entry]{
 	"rule":    func(d *decoder, n *yaml.Node, e *suppress.Entry) { e.Rule = d.ruleName(n) },
 	"project": func(d *decoder, n *yaml.Node, e *suppress.Entry) { e.Project = d.pattern(n) },
-	"file":    func(d *decoder, n *yaml.Node, e *suppress.Entry) { e.File = d.pattern(n) },
+	"file":    func(d *decoder, n *yaml.Node, e *suppress.Entry) { e.File = d.pathPattern(n) },
 	"field":   readField,
 	"cells":   readCells,
 	"reason":  func(d *decoder, n *yaml.Node, e *suppress.Entry) { e.Reason = strings.TrimSpace(d.text(n)) },
@@ -326,9 +326,11 @@ func (d *decoder) known(n *yaml.Node, name string) string {
 	return name
 }
 
-// pattern reads a pattern for paths or names.
-func (d *decoder) pattern(n *yaml.Node) string {
-	s := d.text(n)
+// pattern reads a pattern for names.
+func (d *decoder) pattern(n *yaml.Node) string { return d.wellFormed(n, d.text(n)) }
+
+// wellFormed checks a pattern; empty, with an error reported, if it is none.
+func (d *decoder) wellFormed(n *yaml.Node, s string) string {
 	switch {
 	case s == "":
 	case len(s) > maxPattern || strings.Count(s, "{") > maxBraces:
@@ -341,13 +343,13 @@ func (d *decoder) pattern(n *yaml.Node) string {
 	return ""
 }
 
-// patterns reads a list of patterns, of which there must be one.
+// patterns reads a list of patterns for paths, of which there must be one.
 func (d *decoder) patterns(n *yaml.Node) []string {
 	var out []string
 	items := 0
 	d.sequence(n, func(item *yaml.Node) {
 		items++
-		if s := d.pattern(item); s != "" {
+		if s := d.pathPattern(item); s != "" {
 			out = append(out, s)
 		}
 	})

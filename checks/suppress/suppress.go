@@ -99,12 +99,16 @@ func (e *Entry) runs(o checks.Options) bool {
 
 // MatchPath reports whether a path, relative and with forward slashes, matches a
 // pattern with *, ?, […], {a,b} and ** for any folders. A pattern without a slash
-// matches the last part of the path.
+// matches the last part of the path and, if it is a plain name, any folder in it; one that
+// begins with ./ starts from the top.
 func MatchPath(pattern, path string) bool {
 	if !strings.Contains(pattern, "/") {
+		if !strings.ContainsAny(pattern, `*?[{\`) {
+			return slices.Contains(strings.Split(path, "/"), pattern)
+		}
 		path = path[strings.LastIndex(path, "/")+1:]
 	}
-	ok, err := doublestar.Match(pattern, path)
+	ok, err := doublestar.Match(strings.TrimPrefix(pattern, "./"), path)
 	return ok && err == nil
 }
 
