@@ -2,6 +2,7 @@ package custom
 
 import (
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -111,10 +112,43 @@ func (c *compiler) syntaxError(err error) *located {
 			help = lang.F("：请写成 %[1]s", ": write %[1]s", write)
 		}
 	}
+	if usual := c.usualMistake(at, found); !usual.IsZero() {
+		return &located{c.offset + at, usual}
+	}
 	if found == "" || strings.Contains(why, "EOF") {
 		return &located{c.offset + at, lang.T("表达式没有写完", "the expression ends too early")}
 	}
 	return &located{c.offset + at, lang.F("从 %[1]q 起写法有误%[2]s", "syntax error at %[1]q%[2]s"+unlessHelped(help, " ("+strings.ReplaceAll(why, "%", "%%")+")"), found, help)}
+}
+
+var (
+	reCapitals = regexp.MustCompile(`^(AND|OR|NOT)\b`)
+	reAfter    = regexp.MustCompile(`\b(AND|OR|NOT)\s+$`)
+	rePercent  = regexp.MustCompile(`\d\s*%\s*$`)
+	reOfEach   = regexp.MustCompile(`\b(max|min|mean)\([^()]*,\s*$`)
+	reOperand  = regexp.MustCompile(`^[\pL\d"']`)
+)
+
+// usualMistake words what is wrong where the parser stopped, for what people write who
+// know other languages; it is empty for anything else.
+func (c *compiler) usualMistake(at int, found string) lang.Text {
+	before := string(c.source[:at])
+	word := reCapitals.FindString(found)
+	if m := reAfter.FindStringSubmatch(before); word == "" && m != nil {
+		word = m[1]
+	}
+	of := reOfEach.FindStringSubmatch(before)
+	switch {
+	case word != "":
+		return lang.F("%[1]s 应小写：请写成 %[2]s", "%[1]s must be in small letters: write %[2]s", word, strings.ToLower(word))
+	case rePercent.MatchString(before), found == "%":
+		return lang.T("数字后面不写 %：比率按百分数计，90% 写成 90", "no % after a number: rates count in per cent, so write 90 for 90%")
+	case of != nil && strings.HasPrefix(found, "."):
+		return lang.F("%[1]s 要与 map 合用：请写成 %[1]s(map(列表, .字段))", "%[1]s goes with map: write %[1]s(map(list, .field))", of[1])
+	case reOperand.MatchString(found) && strings.TrimSpace(before) != "":
+		return lang.F("%[1]q 前面缺少 and、or 或其他运算符", "and, or or another operator is missing before %[1]q", found)
+	}
+	return lang.Text{}
 }
 
 func unlessHelped(help lang.Text, why string) string {

@@ -54,7 +54,8 @@
 //   - sum, mean, min, max, count, all, any, none, one, filter and map work on
 //     form.indicators, form.funds.rows, form.groups, form.remarks and form.texts. Inside
 //     them .score is the field of the row looked at, # the figure or text that map made:
-//     sum(form.indicators, .score), any(form.texts, .text contains "结余").
+//     sum(form.indicators, .score), any(form.texts, .text contains "结余"). mean, min and
+//     max take the figures that map makes: max(map(form.indicators, .weight)).
 //
 // # What is not known
 //

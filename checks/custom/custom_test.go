@@ -210,6 +210,12 @@ func TestLoadErrors(t *testing.T) {
 		{func(d *Definition) { d.Assert = "item.score <= " }, "the expression ends too early"},
 		{func(d *Definition) { d.Assert = "item.score ≤ 5" }, "write <="},
 		{func(d *Definition) { d.Assert = "item.score = 5" }, "write =="},
+		{func(d *Definition) { d.Assert = "item.score > 1 AND item.weight > 1" }, "column 16: AND must be in small letters: write and"},
+		{func(d *Definition) { d.Assert = "NOT present(item.name)" }, "NOT must be in small letters: write not"},
+		{func(d *Definition) { d.Assert = "item.score > 90%" }, "no % after a number"},
+		{func(d *Definition) { d.Assert = "item.score > 90% and item.score < 100" }, "no % after a number"},
+		{func(d *Definition) { d.Assert = "max(form.indicators, .weight) > 1" }, "write max(map(list, .field))"},
+		{func(d *Definition) { d.Assert = "item.score > 1 item.weight > 1" }, `column 16: and, or or another operator is missing before "item.weight`},
 		{func(d *Definition) { d.Assert = "item.score <= 1e3" }, "write numbers like 12 or 0.9"},
 		{func(d *Definition) { d.Assert = "item.score <= 0x10" }, "write numbers like 12 or 0.9"},
 		{func(d *Definition) { d.Assert = "item.score ** 2 > 1" }, "the operator ** is not supported"},
@@ -353,6 +359,21 @@ func TestFinding(t *testing.T) {
 	report = run(form, r)
 	if len(report.Findings) != 1 || report.Findings[0].At.At.Path != "/indicators/4/explanation" || report.Findings[0].At.At.Line == 0 || report.Findings[0].Found != "" {
 		t.Errorf("findings %+v", report.Findings)
+	}
+}
+
+// The code of a department is marked where it stands, not at the object that holds it.
+func TestMarksPartOfDepartment(t *testing.T) {
+	t.Parallel()
+	form := decode(t, "{\"version\":1,\"kind\":\"project\",\n\"department\":{\"name\":\"某局\",\n\"code\":\"12\"}}")
+	report := run(form, mustCompile(t, Definition{
+		Name: "x-code", Assert: "len(form.department.code) == 3", At: "form.department.code", Message: lang.T("错", "wrong"),
+	}))
+	if len(report.Findings) != 1 {
+		t.Fatalf("findings: %v", report.Findings)
+	}
+	if f := report.Findings[0]; f.At.At.Path != "/department/code" || f.At.At.Line != 3 || f.Found != "12" {
+		t.Errorf("marked %+v", f.At)
 	}
 }
 

@@ -2,6 +2,7 @@ package custom
 
 import (
 	"slices"
+	"strings"
 
 	"jixiaolint/checks"
 	"jixiaolint/schema"
@@ -96,11 +97,12 @@ func (e *env) top() *element { return &e.stack[len(e.stack)-1] }
 // at gives a field of the form as findings mark it: the cell, or, where there is
 // none, the nearest thing that is there.
 func (r read) at() schema.Field {
-	f := r.field.get(&r.object)
-	if f.Present() {
+	f, pointer := r.field.get(&r.object), r.field.pointer(&r.object)
+	// Of the parts of a cell, a JSON document has each at a place of its own.
+	if f.Present() && !strings.HasPrefix(pointer, f.At.Path+"/") {
 		return f
 	}
-	return r.object.form.Place(r.field.pointer(&r.object))
+	return r.object.form.Place(pointer)
 }
 
 // related gives the fields that the condition read, but for the marked one.
