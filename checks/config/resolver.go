@@ -172,11 +172,21 @@ func (r *Resolver) folder(dir string) *source {
 	file := filepath.Join(dir, FileName)
 	if _, err := os.Lstat(file); err == nil || !isAbsent(err) {
 		s = newSource(readFound(r.display(file), dir, file))
+	} else if wrong := filepath.Join(dir, wrongName); isFile(wrong) {
+		s = newSource(nil, unreadable(r.display(wrong), lang.F("配置文件应名为 %s：请改名，否则不会读取", "a configuration is read under the name %s only: rename this file", FileName)))
 	} else if parent := filepath.Dir(dir); parent != dir {
 		s = r.folder(parent)
 	}
 	r.folders[dir] = s
 	return s
+}
+
+// wrongName is what a configuration is called by mistake; it must not be passed over.
+const wrongName = ".jixiaolint.yml"
+
+func isFile(path string) bool {
+	info, err := os.Lstat(path)
+	return err == nil && info.Mode().IsRegular()
 }
 
 // isAbsent tells a file that is not there from one that cannot be looked at: a

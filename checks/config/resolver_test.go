@@ -98,6 +98,21 @@ func TestPrecedence(t *testing.T) {
 	}
 }
 
+// A configuration with the wrong ending is not passed over, unless the right one is there.
+func TestWrongName(t *testing.T) {
+	dir := tree(t, map[string]string{"a/" + wrongName: "", "b/" + wrongName: "", "b/" + FileName: ""})
+	r, err := NewResolver(Options{Dir: dir})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := r.For("a/x/y.xlsx"); err == nil || !strings.Contains(err.Error(), "a/.jixiaolint.yml: a configuration is read under the name .jixiaolint.yaml only") {
+		t.Error(err)
+	}
+	if _, err := r.For("b/x.xlsx"); err != nil {
+		t.Error(err)
+	}
+}
+
 // The engine works with the lists as changed, and a change that cannot be made is a
 // fault of the line that asks for it.
 func TestWordChanges(t *testing.T) {
