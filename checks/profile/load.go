@@ -357,6 +357,7 @@ func (p *Profile) contradiction() (pointer string, message lang.Text) {
 		{"/execution/steps", p.Execution.Mode == ModeSteps && len(p.Execution.Steps) == 0, "分档计分没有分档", "mode steps has no steps"},
 		{"/execution/steps", !slices.IsSortedFunc(p.Execution.Steps, func(a, b Step) int { return b.From.Cmp(a.From.Number) }), "分档应从高到低排列", "steps must be given best first"},
 		{"/grades", !slices.IsSortedFunc(p.Grades, func(a, b Grade) int { return b.From.Cmp(a.From.Number) }), "等级应从优到差排列", "grades must be given best first"},
+		{"/grades", twoAlike(p.Grades), "有两个等级同名", "two grades have one name"},
 		{"/bands", slices.ContainsFunc(p.Bands, func(b Band) bool { return b.From.Cmp(b.To.Number) > 0 }), "有档次的下限高于上限", "a band ends below its beginning"},
 	} {
 		if c.wrong {
@@ -364,6 +365,16 @@ func (p *Profile) contradiction() (pointer string, message lang.Text) {
 		}
 	}
 	return "", lang.Text{}
+}
+
+// twoAlike reports whether two grades have one name: a form's grade would say neither.
+func twoAlike(grades []Grade) bool {
+	for i, g := range grades {
+		if slices.ContainsFunc(grades[:i], func(other Grade) bool { return other.Name == g.Name }) {
+			return true
+		}
+	}
+	return false
 }
 
 // stating gives the nearest layer that states the value at a pointer, or something

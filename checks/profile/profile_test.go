@@ -187,6 +187,7 @@ func TestInvalidFiles(t *testing.T) {
 		"sum":             {[]string{"a.json", `{"name": "a", "weights": {"产出": "60"}}`}, `a.json:1:26 (/weights): the points of the groups and of the execution rate sum to 110`},
 		"order":           {[]string{"a.json", `{"name": "a", "over_fulfilment": {"note": "1.5"}}`}, `(/over_fulfilment/warn): the limit of the warning`},
 		"grades":          {[]string{"a.json", `{"name": "a", "grades": [{"name": "中", "from": "60"}, {"name": "优", "from": "90"}]}`}, `(/grades): grades must be given best first`},
+		"grade twice":     {[]string{"a.json", `{"name": "a", "grades": [{"name": "优", "from": "90"}, {"name": "优", "from": "60"}]}`}, `(/grades): two grades have one name`},
 		"steps":           {[]string{"a.json", `{"name": "a", "execution": {"mode": "steps"}}`}, `(/execution/steps): mode steps has no steps`},
 		"bands":           {[]string{"a.json", `{"name": "a", "bands": [{"name": "x", "from": "0.9", "to": "0.8"}]}`}, `(/bands): a band ends below`},
 		"far too big":     {[]string{"a.json", `{"name": "a"` + strings.Repeat(" ", maxFile) + `}`}, `more than 1048576 bytes`},
