@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/expr-lang/expr/ast"
 	"github.com/expr-lang/expr/file"
@@ -112,6 +113,14 @@ func (c *compiler) syntaxError(err error) *located {
 			help = lang.F("：请写成 %[1]s", ": write %[1]s", write)
 		}
 	}
+	if strings.Contains(why, "value out of range") {
+		// The parser has read on when it finds out.
+		before := string(c.source[:min(at+1, len(c.source))])
+		if m := reLastNumber.FindStringIndex(before); m != nil {
+			at = utf8.RuneCountInString(before[:m[0]])
+		}
+		return &located{c.offset + at, lang.T("这个数太大或位数太多", "this number is too large or has too many digits")}
+	}
 	if usual := c.usualMistake(at, found); !usual.IsZero() {
 		return &located{c.offset + at, usual}
 	}
@@ -126,7 +135,9 @@ var (
 	reAfter    = regexp.MustCompile(`\b(AND|OR|NOT)\s+$`)
 	rePercent  = regexp.MustCompile(`\d\s*%\s*$`)
 	reOfEach   = regexp.MustCompile(`\b(max|min|mean)\([^()]*,\s*$`)
-	reOperand  = regexp.MustCompile(`^[\pL\d"']`)
+	// reLastNumber finds the last number of a text, with what may stand behind it.
+	reLastNumber = regexp.MustCompile(`\d[\w.]*(\W*|\s+\w)$`)
+	reOperand    = regexp.MustCompile(`^[\pL\d"']`)
 )
 
 // usualMistake words what is wrong where the parser stopped, for what people write who
@@ -556,7 +567,7 @@ func (c *compiler) unknownName(n *ast.IdentifierNode, names []*ast.StringNode) e
 
 func (c *compiler) unknownField(n *ast.StringNode, s *shape, path string) expression {
 	hint := lang.Text{}
-	if best := nearest(path, s.names()); best != "" {
+	if best := nearestPath(path, s.names()); best != "" {
 		hint = meant(best)
 	}
 	return c.fail(n, "没有字段 %[1]q%[2]s", "there is no field %[1]q%[2]s", path, hint)

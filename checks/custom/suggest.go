@@ -1,5 +1,25 @@
 package custom
 
+import "strings"
+
+// nearestPath is nearest for a dotted path of which only the beginning may be misspelt:
+// of fund.total the known names are those that begin with a word near to fund.
+func nearestPath(path string, known []string) string {
+	best := nearest(path, known)
+	if strings.Contains(path, ".") {
+		return best
+	}
+	var heads []string
+	for _, k := range known {
+		head, _, _ := strings.Cut(k, ".")
+		heads = append(heads, head)
+	}
+	if head := nearest(path, heads); best == "" || head != "" && distance(path, head) < distance(path, best) {
+		return head
+	}
+	return best
+}
+
 // nearest gives the known name with the least edit distance to a misspelt one, empty
 // if more than a third of the letters are wrong.
 func nearest(name string, known []string) string {
