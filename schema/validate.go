@@ -189,7 +189,7 @@ func (v *validator) collect(e *jsonschema.ValidationError, add func(Problem)) {
 		for _, name := range quoted(e.Message) {
 			q := p
 			q.Pointer += "/" + escapePointer(name)
-			q.Message = lang.F("未知的属性 %[1]q%[2]s", "unknown property %[1]q%[2]s", name, v.properties(steps))
+			q.Message = lang.F("未知的属性 %[1]q%[2]s", "unknown property %[1]q%[2]s", name, v.properties(name, steps))
 			add(q)
 		}
 		return
@@ -230,15 +230,16 @@ func (v *validator) allowed(steps []string) lang.Text {
 }
 
 // properties lists the properties that a schema of closed objects allows beside the
-// failed keyword, where it names them for whoever writes the document by hand.
-func (v *validator) properties(steps []string) lang.Text {
+// failed keyword, the one nearest to an unknown name first, where it names them for whoever
+// writes the document by hand.
+func (v *validator) properties(name string, steps []string) lang.Text {
 	if root, _ := v.doc.(map[string]any); root["x-by-hand"] != true {
 		return lang.Text{}
 	}
 	around, _ := v.at(steps[:len(steps)-1]).(map[string]any)
 	known, _ := around["properties"].(map[string]any)
 	names := slices.Sorted(maps.Keys(known))
-	return lang.T("：可用 "+strings.Join(names, "、"), ": use "+strings.Join(names, ", "))
+	return lang.F("%[1]s：可用 %[2]s", "%[1]s: use %[3]s", lang.DidYouMean(name, names), strings.Join(names, "、"), strings.Join(names, ", "))
 }
 
 // rule finds the rule of a failed keyword: the nearest x-rule around it in the

@@ -170,6 +170,7 @@ func TestInvalidFiles(t *testing.T) {
 		files []string
 		want  string
 	}{
+		"misspelt key":    {[]string{"a.json", `{"name": "a", "overfulfilment": {}}`}, `(/overfulfilment): unknown property "overfulfilment"; did you mean over_fulfilment?: use `},
 		"unknown key":     {[]string{"a.json", `{"name": "a", "explain": {"execution": 80}}`}, `a.json:1:40 (/explain/execution): unknown property "execution": use adjusted,`},
 		"share above 1":   {[]string{"a.json", `{"name": "a", "indicator": {"copied_share": "60%"}}`}, `(/indicator/copied_share): must be a decimal from 0 to 1`},
 		"number too big":  {[]string{"a.json", `{"name": "a", "indicator": {"copied_share": 60}}`}, `(/indicator/copied_share): must be a decimal from 0 to 1`},
