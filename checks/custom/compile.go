@@ -157,7 +157,7 @@ func (c *compiler) usualMistake(at int, found string) lang.Text {
 	case of != nil && strings.HasPrefix(found, "."):
 		return lang.F("%[1]s 要与 map 合用：请写成 %[1]s(map(列表, .字段))", "%[1]s goes with map: write %[1]s(map(list, .field))", of[1])
 	case reOperand.MatchString(found) && strings.TrimSpace(before) != "":
-		return lang.F("%[1]q 前面缺少 and、or 或其他运算符", "and, or or another operator is missing before %[1]q", found)
+		return lang.F("%[1]q 前面缺少 and、or 或其他运算符", "an operator such as and is missing before %[1]q", found)
 	}
 	return lang.Text{}
 }

@@ -215,7 +215,7 @@ func TestLoadErrors(t *testing.T) {
 		{func(d *Definition) { d.Assert = "item.score > 90%" }, "no % after a number"},
 		{func(d *Definition) { d.Assert = "item.score > 90% and item.score < 100" }, "no % after a number"},
 		{func(d *Definition) { d.Assert = "max(form.indicators, .weight) > 1" }, "write max(map(list, .field))"},
-		{func(d *Definition) { d.Assert = "item.score > 1 item.weight > 1" }, `column 16: and, or or another operator is missing before "item.weight`},
+		{func(d *Definition) { d.Assert = "item.score > 1 item.weight > 1" }, `column 16: an operator such as and is missing before "item.weight`},
 		{func(d *Definition) { d.Assert = "item.score > 1e999999999 and item.weight > 1" }, "column 14: this number is too large"},
 		{func(d *Definition) { d.Assert = "1" + strings.Repeat("0", 40) + " > item.score" }, "column 1: this number is too large"},
 		{func(d *Definition) { d.Assert = "item.score < 1e999999999" }, "column 14: this number is too large"},
