@@ -464,7 +464,7 @@ func (c *compiler) matches(n *ast.BinaryNode) expression {
 	}
 	return condition(func(e *env) truth {
 		s := t(e)
-		if !e.spend(1+len(s.s)*(1+size/64)/16) || !s.known {
+		if !e.spend(1+len(s.s)*(16+size)/256) || !s.known { // at worst, each character meets each instruction
 			return unknown
 		}
 		return truthOf(re.MatchString(s.s))
