@@ -40,11 +40,29 @@ type XLSXOptions struct {
 // was filed and under the number format that shows it so; everything else is text,
 // never a formula. The same forms give the same bytes.
 func XLSX(w io.Writer, forms []*schema.Form, opts XLSXOptions) (err error) {
+	file, err := Workbook(forms, opts)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, file.Close()) }()
+	return file.Write(w)
+}
+
+// Workbook makes the workbook that XLSX writes, for those who add to it. The caller
+// closes it.
+func Workbook(forms []*schema.Form, opts XLSXOptions) (*excelize.File, error) {
 	if len(forms) == 0 {
-		return errors.New("a workbook needs at least one form")
+		return nil, errors.New("a workbook needs at least one form")
 	}
 	b := &book{file: excelize.NewFile(), styles: map[style]int{}, used: map[string]bool{}}
-	defer func() { err = errors.Join(err, b.file.Close()) }()
+	if err := b.forms(forms, opts); err != nil {
+		return nil, errors.Join(err, b.file.Close())
+	}
+	return b.file, nil
+}
+
+// forms writes all forms.
+func (b *book) forms(forms []*schema.Form, opts XLSXOptions) error {
 	row := opts.SkipRows
 	for i, f := range forms {
 		if i == 0 || !opts.OneSheet {
@@ -69,10 +87,7 @@ func XLSX(w io.Writer, forms []*schema.Form, opts XLSXOptions) (err error) {
 			return err
 		}
 	}
-	if err := b.describe(); err != nil {
-		return err
-	}
-	return b.file.Write(w)
+	return b.describe()
 }
 
 // formGap is the number of blank rows between two forms on one sheet.
