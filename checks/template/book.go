@@ -1,0 +1,217 @@
+package template
+
+import (
+	"archive/zip"
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/xuri/excelize/v2"
+
+	"jixiaolint/schema/lang"
+)
+
+// book is a workbook that becomes a template.
+type book struct {
+	file   *excelize.File
+	lang   lang.Lang
+	styles map[look]int
+	// wrong and open are the numbers of the styles of cells that hold an error and of
+	// those where something is still to be said.
+	wrong, open int
+	// values are the results of the formulas, by sheet and cell.
+	values map[string]map[string]string
+}
+
+// look is a style of the official layout with another number format, unlocked or not.
+type look struct {
+	base     int
+	format   string
+	unlocked bool
+}
+
+func (b *book) colours() (err error) {
+	shade := func(fill, font string) (int, error) {
+		return b.file.NewConditionalStyle(&excelize.Style{
+			Fill: excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{fill}},
+			Font: &excelize.Font{Color: font},
+		})
+	}
+	if b.wrong, err = shade("FFC7CE", "9C0006"); err != nil {
+		return err
+	}
+	b.open, err = shade("FFEB9C", "7F6000")
+	return err
+}
+
+// restyle gives a range the number format, unless that is empty, and unlocks it or not.
+func (b *book) restyle(sheet, first, last, format string, unlocked bool) error {
+	base, err := b.file.GetCellStyle(sheet, first)
+	if err != nil {
+		return err
+	}
+	key := look{base, format, unlocked}
+	id, ok := b.styles[key]
+	if !ok {
+		def, err := b.file.GetStyle(base)
+		if err != nil {
+			return err
+		}
+		def.Protection = &excelize.Protection{Locked: !unlocked}
+		if format != "" {
+			def.NumFmt, def.CustomNumFmt = 0, &format
+		}
+		if id, err = b.file.NewStyle(def); err != nil {
+			return err
+		}
+		b.styles[key] = id
+	}
+	return b.file.SetCellStyle(sheet, first, last, id)
+}
+
+// compute gives the result of a formula as a spreadsheet would store it; empty for an
+// empty text.
+func (b *book) compute(sheet, cell string) (string, error) {
+	v, err := b.file.CalcCellValue(sheet, cell, excelize.Options{RawCellValue: true})
+	if err != nil {
+		return "", fmt.Errorf("%s!%s: %w", sheet, cell, err)
+	}
+	if f, err := strconv.ParseFloat(v, 64); err == nil {
+		v = shortest(f)
+	}
+	return v, nil
+}
+
+// shortest writes a number with the fewest digits that give it but for the tail of the
+// binary fractions that it was computed with, as spreadsheets do.
+func shortest(f float64) string {
+	const tail = 4e-15
+	for digits := 1; digits <= 15; digits++ {
+		s := strconv.FormatFloat(f, 'g', digits, 64)
+		if short, err := strconv.ParseFloat(s, 64); err == nil && math.Abs(short-f) <= math.Abs(f)*tail {
+			return strconv.FormatFloat(short, 'f', -1, 64)
+		}
+	}
+	return strconv.FormatFloat(f, 'f', -1, 64)
+}
+
+// write writes the workbook with the results of its formulas, so that programs which
+// compute nothing read it as spreadsheets do.
+func (b *book) write(w io.Writer) (err error) {
+	var plain bytes.Buffer
+	if err := b.file.Write(&plain); err != nil {
+		return err
+	}
+	in, err := zip.NewReader(bytes.NewReader(plain.Bytes()), int64(plain.Len()))
+	if err != nil {
+		return err
+	}
+	results := map[string]map[string]string{} // by part
+	for i, name := range b.file.GetSheetList() {
+		results[fmt.Sprintf("xl/worksheets/sheet%d.xml", i+1)] = b.values[name]
+	}
+	out := zip.NewWriter(w)
+	for _, part := range in.File {
+		if err := copyPart(out, part, results[part.Name]); err != nil {
+			return fmt.Errorf("%s: %w", part.Name, err)
+		}
+	}
+	return out.Close()
+}
+
+// copyPart copies a part of the package and puts the results of formulas into it.
+func copyPart(out *zip.Writer, part *zip.File, results map[string]string) (err error) {
+	r, err := part.Open()
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, r.Close()) }()
+	data, err := io.ReadAll(r) //nolint:gosec // the package was written here a moment ago
+	if err != nil {
+		return err
+	}
+	if len(results) > 0 {
+		data = reFormula.ReplaceAllFunc(data, func(cell []byte) []byte {
+			m := reFormula.FindSubmatch(cell)
+			return []byte(withResult(string(m[1]), string(m[2]), string(m[3]), results[string(m[1])]))
+		})
+	}
+	w, err := out.CreateHeader(&zip.FileHeader{Name: part.Name, Method: zip.Deflate})
+	if err != nil {
+		return err
+	}
+	_, err = w.Write(data)
+	return err
+}
+
+var (
+	reFormula = regexp.MustCompile(`<c r="([A-Z]+[0-9]+)"([^>]*)><f>([^<]*)</f>(?:<v>[^<]*</v>|<v/>)?</c>`)
+	reType    = regexp.MustCompile(` t="[^"]*"`)
+	// reNumber is a number as XML has it.
+	reNumber = regexp.MustCompile(`^-?[0-9]+(\.[0-9]+)?$`)
+)
+
+// withResult writes a cell with its formula and result: a number, or a text.
+func withResult(cell, attributes, formula, result string) string {
+	kind := ` t="str"`
+	if reNumber.MatchString(result) {
+		kind = ""
+	}
+	return `<c r="` + cell + `"` + reType.ReplaceAllString(attributes, "") + kind + `><f>` + formula + `</f><v>` + escape(result) + `</v></c>`
+}
+
+var xmlEscaper = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;")
+
+// escape writes a text or formula as XML.
+func escape(s string) string { return xmlEscaper.Replace(s) }
+
+// refs writes cells as a list of ranges of one column, with $ before the rows and
+// columns.
+func refs(cells []string) []string {
+	var out []string
+	for i := 0; i < len(cells); {
+		col, row := split(cells[i])
+		j := i + 1
+		for j < len(cells) {
+			if c, r := split(cells[j]); c != col || r != row+j-i {
+				break
+			}
+			j++
+		}
+		ref := absolute(cells[i])
+		if j > i+1 {
+			ref += ":" + absolute(cells[j-1])
+		}
+		out = append(out, ref)
+		i = j
+	}
+	return out
+}
+
+func split(cell string) (col string, row int) {
+	i := strings.IndexAny(cell, "0123456789")
+	row, _ = strconv.Atoi(cell[i:])
+	return cell[:i], row
+}
+
+// absolute writes a cell so that it does not move with the cell that refers to it.
+func absolute(cell string) string {
+	col, row := split(cell)
+	return "$" + col + "$" + strconv.Itoa(row)
+}
+
+// mergeEnd gives the last cell of the range that a cell is merged over, the cell itself
+// if it is not.
+func mergeEnd(merged []excelize.MergeCell, cell string) string {
+	i := slices.IndexFunc(merged, func(m excelize.MergeCell) bool { return m.GetStartAxis() == cell })
+	if i < 0 {
+		return cell
+	}
+	return merged[i].GetEndAxis()
+}
