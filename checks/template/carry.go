@@ -1,6 +1,7 @@
 package template
 
 import (
+	"slices"
 	"strings"
 
 	"jixiaolint/schema"
@@ -62,7 +63,10 @@ func (o *Form) carryFunds(f *schema.Form) {
 		return
 	}
 	f.Funds = *from
-	f.Funds.Rows = append([]schema.FundRow(nil), from.Rows...)
+	f.Funds.Rows = slices.Clone(from.Rows)
+	for i := range f.Funds.Rows {
+		f.Funds.Rows[i].RateHeader = false // the formula shows the sign itself
+	}
 	if !f.Funds.Weight.Filled() || !quantity.Parse(f.Funds.Weight.Text).IsFigure() {
 		return
 	}

@@ -158,7 +158,8 @@ func (o *Form) addFunds(f *schema.Form) {
 // for.
 func (o *Form) addIndicators(f *schema.Form) {
 	groups := groupsOf(o.Profile)
-	if len(f.Groups) == 0 {
+	weighed := slices.ContainsFunc(f.Indicators, func(r schema.Indicator) bool { return r.Weight.Filled() })
+	if len(f.Groups) == 0 && !weighed { // rows that have points already may follow other rules
 		var sum quantity.Number
 		for _, w := range o.Profile.Weights {
 			sum = sum.Add(w.Number)

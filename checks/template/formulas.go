@@ -201,10 +201,10 @@ func shareOf(f profile.Formula, c rowCells) string {
 // fundCells are the cells of a fund row.
 type fundCells struct{ initial, adjusted, executed, weight, rate, score string }
 
-// rateFormula gives the execution rate of a row; zero is what 0 of 0 is.
-func rateFormula(p *profile.Profile, c fundCells, zero string) string {
+// rateFormula gives the execution rate of a row.
+func rateFormula(p *profile.Profile, c fundCells) string {
 	return fmt.Sprintf(`IF(AND(ISNUMBER(%[1]s),ISNUMBER(%[2]s)),IF(%[1]s>0,ROUND(ROUND(%[2]s/%[1]s,12),%[3]d),IF(%[2]s=0,%[4]s,"")),"")`,
-		c.adjusted, c.executed, p.Execution.RateDecimals+2, zero)
+		c.adjusted, c.executed, p.Execution.RateDecimals+2, zeroRate(p))
 }
 
 // zeroRate is the rate of 0 executed of 0 budgeted.

@@ -316,7 +316,7 @@ func (s *sheet) totalRow() int {
 }
 
 // replaced sees to what was filed where a formula stands now: it is named if the formula
-// gives something else, and stays if it gives nothing.
+// gives something else, and stays, unlocked, if it gives nothing.
 func (s *sheet) replaced(cell string, f *schema.Field, zh, en string) {
 	if f.Missing() || s.err != nil {
 		return
@@ -325,28 +325,29 @@ func (s *sheet) replaced(cell string, f *schema.Field, zh, en string) {
 	s.do(err)
 	q := f.Displayed()
 	n, _, isNumber := quantity.ParseStored(value)
-	if q.Unit == "%" {
+	share := strings.HasSuffix(f.At.Path, "/rate")
+	if share {
 		n = n.Mul(quantity.Int(100))
 	}
-	switch {
-	case value == "" && q.IsFigure() && q.Unit == "":
-		s.do(s.file.SetCellDefault(s.name, cell, q.Value.Short(10)))
-	case value == "":
-		s.do(s.file.SetCellStr(s.name, cell, f.Text))
-	case value == f.Text, isNumber && q.IsFigure() && n.Round(q.Decimals).Cmp(q.Value) == 0:
-		return
-	default:
-		shown := value
-		if isNumber && q.Unit == "%" {
-			shown = n.Short(s.o.Profile.Execution.RateDecimals) + "%"
+	if value == "" { // what was filed is all there is
+		if q.IsFigure() && q.Unit == "" {
+			s.do(s.file.SetCellDefault(s.name, cell, q.Value.Short(10)))
+		} else {
+			s.do(s.file.SetCellStr(s.name, cell, f.Text))
 		}
-		s.left = append(s.left, lang.F("%[1]s!%[2]s：%[3]s原填“%[4]s”，公式算得 %[5]s", "%[1]s!%[2]s: %[3]s was filed as %[4]q; the formula gives %[5]s",
-			s.name, cell, lang.T(zh, en), f.Text, shown))
+		s.input(cell, "")
+		s.formulas = slices.DeleteFunc(s.formulas, func(c formulaCell) bool { return c == formulaCell{s.name, cell} })
 		return
 	}
-	s.formulas = slices.DeleteFunc(s.formulas, func(c formulaCell) bool { return c == formulaCell{s.name, cell} })
-	s.left = append(s.left, lang.F("%[1]s!%[2]s：%[3]s“%[4]s”无法由公式算出，照原样填写", "%[1]s!%[2]s: %[3]s %[4]q cannot be computed and stands as it was filed",
-		s.name, cell, lang.T(zh, en), f.Text))
+	if value == f.Text || isNumber && q.IsFigure() && n.Round(q.Decimals).Cmp(q.Value) == 0 {
+		return
+	}
+	shown := value
+	if isNumber && share {
+		shown = n.Short(s.o.Profile.Execution.RateDecimals) + "%"
+	}
+	s.left = append(s.left, lang.F("%[1]s!%[2]s：%[3]s原填“%[4]s”，公式算得 %[5]s", "%[1]s!%[2]s: %[3]s was filed as %[4]q; the formula gives %[5]s",
+		s.name, cell, lang.T(zh, en), f.Text, shown))
 }
 
 // results stores the results of all formulas.
@@ -390,12 +391,8 @@ func (s *sheet) funds() {
 			}
 		}
 		s.input(s.fund(i, "explanation"), general)
-		zero := `""`
-		if i == total {
-			zero = zeroRate(p)
-		}
 		if c.rate != "" && c.adjusted != "" && c.executed != "" {
-			s.formula(c.rate, rateFormula(p, c, zero), rateFormat(p.Execution.RateDecimals))
+			s.formula(c.rate, rateFormula(p, c), rateFormat(p.Execution.RateDecimals))
 			s.replaced(c.rate, &r.Rate, "执行率", "the execution rate")
 		}
 		if i == total {

@@ -232,7 +232,7 @@ func (inv *invocation) root() *cobra.Command {
 	check := inv.checkCommand()
 	check.Use = "check" + inv.text(" [选项] 路径...", " [flags] PATH...")
 	diff := inv.diffCommand()
-	commands := []*cobra.Command{check, diff, inv.ruleCommand(), inv.convertCommand(), inv.schemaCommand(), inv.configCommand(), inv.versionCommand(), inv.completionCommand(root), inv.manCommand()}
+	commands := []*cobra.Command{check, diff, inv.ruleCommand(), inv.convertCommand(), inv.templateCommand(), inv.schemaCommand(), inv.configCommand(), inv.versionCommand(), inv.completionCommand(root), inv.manCommand()}
 	root.AddCommand(commands...)
 	help := inv.helpCommand(root)
 	root.SetHelpCommand(help)

@@ -1,0 +1,185 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"jixiaolint/checks"
+	"jixiaolint/checks/profile"
+	"jixiaolint/checks/template"
+	"jixiaolint/schema/grid"
+	"jixiaolint/schema/intake"
+	"jixiaolint/schema/lang"
+)
+
+// The years that the JSON Schema of a form allows.
+const minYear, maxYear = 1990, 2100
+
+// templateRequest is what the flags of template ask for.
+type templateRequest struct {
+	output, profile, from, office string
+	year, indicators              int
+}
+
+// templateCommand writes a form to be filled in.
+func (inv *invocation) templateCommand() *cobra.Command {
+	var r templateRequest
+	office := newChoice("never", "auto", "never")
+	cmd := &cobra.Command{
+		Use:   "template" + inv.text(" [选项]", " [flags]"),
+		Short: inv.text("生成带公式和校验的空白自评表（.xlsx）", "write a blank form as .xlsx, with formulas and input checks"),
+		Long: inv.text(`按规则集和年度生成官方表样的 .xlsx：执行率、执行率得分、能由指标值和完成值算出的
+指标得分、合计、总分和等级都是公式；分值、金额、得分有范围校验，指标类型和定性档次
+有下拉列表；合计不符、得分不对、缺原因的单元格会变色。公式单元格已锁定（没有密码）。
+
+指标值写成“≥95%”“≤3万元”“=12次”，完成值用同样的单位，得分就自动算出；定性指标的
+得分直接填写，也可以在公式上直接改填。
+
+--from 把已有的表（任何格式）的内容带进来，放不下的、被公式替换的在错误输出中逐条
+说明。指标行按二级指标平均分配：先每个一级指标一行，再每个二级指标一行，再从头分。
+已经存在的文件不会被覆盖。`, `Write a form in the official layout as .xlsx, for a profile and a year. Rates,
+the execution score, scores that follow from target and actual value, sums, total
+and grade are formulas; points, amounts and scores are checked as they are typed,
+types and qualitative results are chosen from lists; sums that do not add up,
+wrong scores and missing reasons change colour. Formulas are locked, without a
+password.
+
+Write targets as ≥95%, ≤3万元 or =12次, and actual values in the same unit: the
+score is then computed. Scores of results in words are typed, over the formula.
+
+--from carries the content of a form in any format over; what has no place, or
+gives way to a formula with another result, is said on the error stream. Rows are
+dealt to the first-level groups, one each, then to the second-level groups, then
+again from the top. An existing file is never overwritten.`),
+		Example: inv.text(`  jixiaolint template -o 自评表.xlsx
+  jixiaolint template -o 自评表.xlsx --profile sichuan-2023 --year 2024 --indicators 12
+  jixiaolint template -o 新表.xlsx --from 旧表.docx`, `  jixiaolint template -o form.xlsx
+  jixiaolint template -o form.xlsx --profile sichuan-2023 --year 2024 --indicators 12
+  jixiaolint template -o new.xlsx --from old.docx`),
+		Args: noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			r.office = office.value
+			return inv.template(cmd.Context(), r, cmd.Flags().Changed("year"), cmd.Flags().Changed("indicators"))
+		},
+	}
+	flags := cmd.Flags()
+	flags.StringVarP(&r.output, "output", "o", "", inv.text("写入新文件 `FILE`（.xlsx），而不是标准输出", "write to the new `FILE` (.xlsx) instead of standard output"))
+	group(flags, groupOutput, "output")
+	flags.StringVar(&r.profile, "profile", profile.Auto, inv.text("规则集 `NAME`，或规则集文件；auto（默认）按 --from 的表头选择，没有时用 "+profile.Default,
+		"`NAME` or file of the profile; auto (default) goes by the headers of --from, and is "+profile.Default+" without"))
+	flags.IntVar(&r.year, "year", 0, inv.text("年度 `YEAR`；默认取 --from 的年度，没有时为上一年", "`YEAR` of the form; by default that of --from, or else last year"))
+	flags.IntVar(&r.indicators, "indicators", 0, inv.text("指标行数 `N`；默认每个二级指标一行，或 --from 的行数", "`N` indicator rows; by default one for each second-level group, or those of --from"))
+	flags.StringVar(&r.from, "from", "", inv.text("带入 `FILE` 中的表的内容", "carry over the content of the forms in `FILE`"))
+	flags.Var(office, "convert", inv.text(convertFlagZH, convertFlagEN))
+	// The only error is an unknown flag, which tests would show.
+	_ = cmd.RegisterFlagCompletionFunc("profile", func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+		return profileNames(), cobra.ShellCompDirectiveDefault
+	})
+	group(flags, groupInput, "profile", "year", "indicators", "from", "convert")
+	return cmd
+}
+
+// template writes the workbook that is asked for.
+func (inv *invocation) template(ctx context.Context, r templateRequest, yearGiven, rowsGiven bool) error {
+	if yearGiven && (r.year < minYear || r.year > maxYear) {
+		return usage("--year 应在 %[1]d 和 %[2]d 之间", "--year must be from %[1]d to %[2]d", minYear, maxYear)
+	}
+	if err := inv.checkTarget(r.output); err != nil {
+		return err
+	}
+	asked, err := loadProfile(r.profile)
+	if err != nil {
+		return err
+	}
+	forms := []template.Form{{Profile: asked, Year: r.year, Indicators: r.indicators}}
+	if r.from != "" {
+		if forms, err = inv.carried(ctx, r, asked); err != nil || len(forms) == 0 {
+			return err
+		}
+	}
+	for i := range forms {
+		f := &forms[i]
+		if f.Profile == nil {
+			if f.Profile, err = profile.Load(profile.Default); err != nil {
+				return err
+			}
+		}
+		if f.Year == 0 {
+			f.Year = inv.now().Year() - 1
+		}
+		if least := template.LeastIndicators(f.Profile); rowsGiven && (r.indicators < least || r.indicators > template.MaxIndicators) {
+			return usage("--indicators 应在 %[1]d 和 %[2]d 之间：规则集 %[3]s 每个一级指标至少一行", "--indicators must be from %[1]d to %[2]d: the profile %[3]s needs a row for each first-level group",
+				least, template.MaxIndicators, f.Profile.Name)
+		}
+	}
+	var left []lang.Text
+	err = inv.writeTo(r.output, func(w io.Writer) (err error) {
+		left, err = template.Write(w, forms, inv.lang)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	for _, l := range left {
+		inv.say(l)
+	}
+	return nil
+}
+
+// checkTarget refuses to write over a file, which may be a form that somebody filled
+// in, and to write a workbook to a terminal.
+func (inv *invocation) checkTarget(output string) error {
+	if output == "" {
+		if _, ok := inv.terminal(inv.Out); ok {
+			return usage("请用 -o 给出要写入的文件，例如 -o 自评表.xlsx", "name the file to write with -o, for example -o form.xlsx")
+		}
+		return nil
+	}
+	info, err := os.Stat(output)
+	switch {
+	case err == nil && info.Mode().IsRegular():
+		return usage("无法写入 %[1]s：%[2]s", "cannot write %[1]s: %[2]s", display(output), cause(fs.ErrExist)).
+			withHint(lang.T("请换一个文件名，或先移走原来的文件", "choose another name, or move the file away first"))
+	case err != nil && !errors.Is(err, fs.ErrNotExist):
+		return usage("无法写入 %[1]s：%[2]s", "cannot write %[1]s: %[2]s", display(output), cause(err))
+	}
+	return nil
+}
+
+// carried reads the forms whose content is carried over, each with the profile that its
+// headers choose unless one was asked for.
+func (inv *invocation) carried(ctx context.Context, r templateRequest, asked *profile.Profile) ([]template.Form, error) {
+	i := item{name: display(r.from), path: r.from, stdin: r.from == stdinPath}
+	if i.stdin {
+		i.name = stdinName
+	}
+	data, err := i.bytes(inv.In, grid.DefaultLimits().FileSize)
+	if err != nil {
+		return nil, &failure{what: newFinder(stdinName, nil, nil).openFailure(r.from, err)}
+	}
+	var forms []template.Form
+	for doc := range inv.documents(r.office)(ctx, i.name, data, intake.Options{}) {
+		for _, p := range doc.Problems {
+			inv.say(lang.F("%[1]s：%[2]s", "%[1]s: %[2]s", p.At.At, p.Message))
+			if !p.Minor {
+				inv.status = exitProblems
+			}
+		}
+		for _, f := range checks.Run(ctx, doc, checks.Options{Profile: asked}).Forms {
+			form := template.Form{Profile: f.Choice.Profile, Year: r.year, Indicators: r.indicators, From: f.Form}
+			if form.Year == 0 {
+				form.Year = f.Form.Year
+			}
+			forms = append(forms, form)
+		}
+	}
+	if len(forms) == 0 {
+		inv.status = exitProblems
+	}
+	return forms, nil
+}
