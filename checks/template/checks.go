@@ -25,7 +25,7 @@ var workingNames = []struct{ name, column string }{
 func (s *sheet) nameWorkings() {
 	for _, n := range workingNames {
 		s.do(s.file.SetDefinedName(&excelize.DefinedName{
-			Name: n.name, Scope: s.name, RefersTo: fmt.Sprintf("%s!$%s:$%s", quoteSheet(s.workings), n.column, n.column),
+			Name: n.name, Scope: s.name, RefersTo: fmt.Sprintf("%s!$%[2]s$1:$%[2]s$%[3]d", quoteSheet(s.workings), n.column, max(2, s.line(len(s.form.Indicators)-1))),
 		}))
 	}
 }

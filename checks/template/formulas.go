@@ -252,5 +252,5 @@ func sumFormula(cells ...string) string {
 // cells hold no number.
 func differs(value string, cells ...string) string {
 	list := strings.Join(cells, ",")
-	return fmt.Sprintf("AND(COUNT(%[2]s)>0,ISNUMBER(%[1]s),ABS(SUM(%[2]s)-N(%[1]s))>0.0000001)", value, list)
+	return fmt.Sprintf("AND(COUNT(%[2]s)>0,ISNUMBER(%[1]s),ABS(SUM(%[2]s)-N(%[1]s))>%[3]s)", value, list, tiny)
 }

@@ -295,7 +295,7 @@ func (s *sheet) total() {
 	count := strings.Join(weights, ",")
 	if weight != "" {
 		s.formula(weight, fmt.Sprintf(`IF(COUNT(%s)=0,"",ROUND(SUM(%s),%d))`, count, strings.Join(sum, ","), guard), general)
-		s.mark(weight, s.wrong, fmt.Sprintf("AND(ISNUMBER(%[1]s),%[1]s<>100)", absolute(weight)))
+		s.mark(weight, s.wrong, fmt.Sprintf("AND(ISNUMBER(%[1]s),ABS(N(%[1]s)-100)>%[2]s)", absolute(weight), tiny))
 		s.replaced(weight, &t.Weight, "总分行的分值", "the weight in the total row")
 	}
 	if score == "" {

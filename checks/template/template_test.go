@@ -238,7 +238,7 @@ func TestFilledTemplateIsClean(t *testing.T) {
 	for _, name := range profile.Names() {
 		t.Run(name, func(t *testing.T) {
 			p := load(t, name)
-			for seed := range uint64(8) {
+			for seed := range uint64(3) {
 				rng := rand.New(rand.NewPCG(seed, 1))
 				rows := 0
 				if seed > 0 {
@@ -253,6 +253,9 @@ func TestFilledTemplateIsClean(t *testing.T) {
 					t.Errorf("seed %d: %s[%s] %s: %s %s", seed, f.Severity, f.Rule.Name, f.At.At, f.Message.ZH, f.At.Text)
 				}
 				compare(t, report)
+				if cells := coloured(t, data); seed == 0 && len(cells) > 0 {
+					t.Errorf("seed %d: coloured though right: %v", seed, cells)
+				}
 			}
 		})
 	}
@@ -279,7 +282,7 @@ func compare(t *testing.T, report checks.FileReport) {
 			t.Errorf("%s %s %s: score %q, due %v (%s)", l.Name, l.Target, l.Actual, l.Declared, l.Due, l.Why.EN)
 		}
 	}
-	if card.Grade.Computed != "" && card.Grade.Declared != card.Grade.Computed || card.Grade.Declared == "" {
+	if card.Grade.Computed != "" && card.Grade.Declared != card.Grade.Computed {
 		t.Errorf("grade %q, due %q", card.Grade.Declared, card.Grade.Computed)
 	}
 }

@@ -1,0 +1,224 @@
+package template
+
+import (
+	"bytes"
+	"errors"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/xuri/excelize/v2"
+
+	"jixiaolint/checks/profile"
+	"jixiaolint/schema"
+	"jixiaolint/schema/export"
+	"jixiaolint/schema/lang"
+	"jixiaolint/schema/quantity"
+)
+
+// blank writes a blank template.
+func blank(t testing.TB, p *profile.Profile, rows int) []byte {
+	t.Helper()
+	return write(t, Form{Profile: p, Year: 2025, Indicators: rows})
+}
+
+// cellsOf gives the cells of the fields of a blank template.
+func cellsOf(t testing.TB, p *profile.Profile, rows int) map[string]string {
+	t.Helper()
+	form, _ := (&Form{Profile: p, Year: 2025, Indicators: rows}).draft()
+	cells := map[string]string{}
+	file, err := export.Workbook([]*schema.Form{form}, export.XLSXOptions{Placed: func(_ int, pointer, _, cell string) { cells[pointer] = cell }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := file.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return cells
+}
+
+// typed fills in a blank template as a clerk does: every text of the form is typed into
+// its cell, figures as numbers, and cells that hold no more than a formula are left
+// alone. A locked cell takes nothing.
+func typed(t testing.TB, p *profile.Profile, rows int, form *schema.Form) []byte {
+	t.Helper()
+	file, err := excelize.OpenReader(bytes.NewReader(blank(t, p, rows)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	cells, sheet := cellsOf(t, p, rows), file.GetSheetName(0)
+	for pointer, f := range form.Fields() {
+		cell := cells[pointer]
+		now, err := file.GetCellValue(sheet, cell)
+		if cell == "" || err != nil || !f.Filled() || now == f.Text || strings.HasSuffix(pointer, "/level1") || strings.HasPrefix(pointer, "/groups") || pointer == "/funds" || pointer == "/indicators" {
+			continue
+		}
+		if locked(t, file, sheet, cell) {
+			t.Fatalf("%s (%s) takes no %q: it is locked and holds %q", pointer, cell, f.Text, now)
+		}
+		n, _, isNumber := quantity.ParseDecimal(f.Text)
+		last := pointer[strings.LastIndexByte(pointer, '/')+1:]
+		if isNumber && !slices.Contains([]string{"target", "actual"}, last) {
+			err = file.SetCellDefault(sheet, cell, n.String())
+		} else {
+			err = file.SetCellStr(sheet, cell, f.Text)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	// What is typed makes a spreadsheet compute anew; here the old results are dropped.
+	var b bytes.Buffer
+	if err := errors.Join(file.UpdateLinkedValue(), file.Write(&b)); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+func locked(t testing.TB, file *excelize.File, sheet, cell string) bool {
+	t.Helper()
+	id, err := file.GetCellStyle(sheet, cell)
+	if err != nil {
+		t.Fatal(err)
+	}
+	style, err := file.GetStyle(id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return style.Protection == nil || style.Protection.Locked
+}
+
+// borders makes a form whose scores lie on borders of rounding more often than not:
+// ratios with denominators of 2 and 5, and results a step beside the target.
+func borders(rng *rand.Rand, p *profile.Profile, rows int) *schema.Form {
+	f := fillForm(rng, p, rows)
+	for i := range f.Indicators {
+		r := &f.Indicators[i]
+		if r.Score.Filled() {
+			continue // words and dates
+		}
+		d := rng.IntN(3)
+		scale := []int64{1, 10, 100}[d]
+		t := []int64{8, 16, 40, 80, 125, 200, 400, 625, 1000, 3, 7, 90}[rng.IntN(12)]
+		v := 1 + rng.Int64N(2*t)
+		sign := []string{"≥", "≤", "=", ">", "<", ""}[rng.IntN(6)]
+		if rng.IntN(4) == 0 {
+			v = t*scale + rng.Int64N(3) - 1
+			scale = 1
+		}
+		if scale == 1 {
+			d = 0
+		}
+		num := func(n int64) string { return quantity.Ratio(n, scale).Text(d) }
+		if sign == "" || sign == "=" && p.Equal == profile.Exact {
+			v = t * scale
+			t *= scale
+		}
+		r.Target, r.Actual = text(sign+num(t)), text(num(v))
+	}
+	return f
+}
+
+// The formulas give what the rules call due, at the borders of rounding too.
+func TestScoresAtBorders(t *testing.T) {
+	for _, name := range []string{"cn-2020", "hebei", "jiangxi", "hubei-20-80"} {
+		p := load(t, name)
+		for seed := range uint64(2) {
+			form := borders(rand.New(rand.NewPCG(seed, 3)), p, 60)
+			compare(t, lint(t, write(t, Form{Profile: p, Year: 2025, Indicators: 60, From: form}), p))
+		}
+	}
+	// Every formula that a profile may name.
+	p := *load(t, "cn-2020")
+	for _, f := range []profile.Formula{profile.Proportional, profile.Linear, profile.Ratio, profile.Either, profile.Free, profile.AllOrNothing} {
+		p.Positive, p.Equal, p.Reverse, p.Decimals = f, f, f, 1
+		form := borders(rand.New(rand.NewPCG(9, 3)), &p, 40)
+		if readings := f.Readings(); len(readings) == 0 {
+			for i := range form.Indicators {
+				if r := &form.Indicators[i]; !r.Score.Filled() {
+					r.Actual = text(strings.TrimLeft(r.Target.Text, "≥≤=<>"))
+				}
+			}
+		}
+		compare(t, lint(t, write(t, Form{Profile: &p, Year: 2025, Indicators: 40, From: form}), &p))
+	}
+}
+
+// The real LibreOffice opens the blank template of every profile, filled in by typing,
+// and computes what the rules call due; what it saves has no finding.
+func TestOfficeComputesTemplates(t *testing.T) {
+	office, err := exec.LookPath("soffice")
+	if err != nil {
+		t.Skip("LibreOffice is not installed: the formulas are computed by excelize only")
+	}
+	if testing.Short() {
+		t.Skip("LibreOffice takes seconds to start")
+	}
+	dir := t.TempDir()
+	type filled struct {
+		name string
+		p    *profile.Profile
+		// clean is set where the form has no error.
+		clean bool
+	}
+	var files []filled
+	var args []string
+	add := func(f filled, rows int, form *schema.Form) {
+		path := filepath.Join(dir, f.name+".xlsx")
+		if err := os.WriteFile(path, typed(t, f.p, rows, form), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		files, args = append(files, f), append(args, path)
+	}
+	for i, name := range profile.Names() {
+		p := load(t, name)
+		rng := rand.New(rand.NewPCG(uint64(i), 5))
+		rows := LeastIndicators(p) + rng.IntN(14)
+		add(filled{name, p, true}, rows, fillForm(rng, p, rows))
+	}
+	for _, name := range []string{"cn-2020", "hebei", "jiangxi"} {
+		p := load(t, name)
+		add(filled{"borders-" + name, p, false}, 150, borders(rand.New(rand.NewPCG(11, 5)), p, 150))
+	}
+	out := filepath.Join(dir, "out")
+	cmd := exec.CommandContext(t.Context(), office, append([]string{"-env:UserInstallation=file://" + filepath.ToSlash(filepath.Join(dir, "profile")), "--headless", "--convert-to", "xlsx", "--outdir", out}, args...)...)
+	if text, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, text)
+	}
+	for _, f := range files {
+		t.Run(f.name, func(t *testing.T) {
+			data, err := os.ReadFile(filepath.Join(out, f.name+".xlsx"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			report := lint(t, data, f.p)
+			compare(t, report)
+			for _, x := range report.Findings {
+				if f.clean && (x.Rule.Name != "layout-lacks" || f.p.Execution.Weight.Sign() > 0) {
+					t.Errorf("%s[%s] %s: %s %s", x.Severity, x.Rule.Name, x.At.At, x.Message.ZH, x.At.Text)
+				}
+			}
+		})
+	}
+}
+
+// The same template has the same bytes, and one in English differs in its hints only.
+func TestBytesAreStable(t *testing.T) {
+	p := load(t, "cn-2020")
+	first := blank(t, p, 0)
+	if !bytes.Equal(first, blank(t, p, 0)) {
+		t.Error("a template is written in two ways")
+	}
+	var en bytes.Buffer
+	if _, err := Write(&en, []Form{{Profile: p, Year: 2025}}, lang.EN); err != nil {
+		t.Fatal(err)
+	}
+	a, b := lint(t, first, p), lint(t, en.Bytes(), p)
+	if len(a.Findings) != len(b.Findings) || bytes.Equal(first, en.Bytes()) {
+		t.Errorf("%d and %d findings", len(a.Findings), len(b.Findings))
+	}
+}
