@@ -26,7 +26,13 @@ type book struct {
 	// those where something is still to be said.
 	wrong, open int
 	// values are the results of the formulas, by sheet and cell.
-	values map[string]map[string]string
+	values map[string]map[string]result
+}
+
+// result is what a formula gives: a number, or a text that may look like one.
+type result struct {
+	value string
+	text  bool
 }
 
 // look is a style of the official layout with another number format, unlocked or not.
@@ -112,7 +118,7 @@ func (b *book) write(w io.Writer) (err error) {
 	if err != nil {
 		return err
 	}
-	results := map[string]map[string]string{} // by part
+	results := map[string]map[string]result{} // by part
 	for i, name := range b.file.GetSheetList() {
 		results[fmt.Sprintf("xl/worksheets/sheet%d.xml", i+1)] = b.values[name]
 	}
@@ -126,13 +132,13 @@ func (b *book) write(w io.Writer) (err error) {
 }
 
 // copyPart copies a part of the package and puts the results of formulas into it.
-func copyPart(out *zip.Writer, part *zip.File, results map[string]string) (err error) {
+func copyPart(out *zip.Writer, part *zip.File, results map[string]result) (err error) {
 	r, err := part.Open()
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, r.Close()) }()
-	data, err := io.ReadAll(r) //nolint:gosec // the package was written here a moment ago
+	data, err := io.ReadAll(r)
 	if err != nil {
 		return err
 	}
@@ -158,12 +164,12 @@ var (
 )
 
 // withResult writes a cell with its formula and result: a number, or a text.
-func withResult(cell, attributes, formula, result string) string {
+func withResult(cell, attributes, formula string, r result) string {
 	kind := ` t="str"`
-	if reNumber.MatchString(result) {
+	if !r.text && reNumber.MatchString(r.value) {
 		kind = ""
 	}
-	return `<c r="` + cell + `"` + reType.ReplaceAllString(attributes, "") + kind + `><f>` + formula + `</f><v>` + escape(result) + `</v></c>`
+	return `<c r="` + cell + `"` + reType.ReplaceAllString(attributes, "") + kind + `><f>` + formula + `</f><v>` + escape(r.value) + `</v></c>`
 }
 
 var xmlEscaper = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;")

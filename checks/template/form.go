@@ -217,7 +217,7 @@ func (o *Form) notes() string {
 		bands = append(bands, b.Name+"（"+percent(b.To)+"—"+percent(b.From)+"）")
 	}
 	lines = append(lines,
-		"定量指标达到指标值的得满分；未达到的，"+p.Positive.Text().ZH+"；反向指标（≤）"+p.Reverse.Text().ZH+"。得分最高不超过分值，保留"+decimals(p.Decimals)+"。",
+		"定量指标达到指标值的得满分；未达到的，"+p.Positive.Text().ZH+"；反向指标（≤）超出的，"+p.Reverse.Text().ZH+"。得分最高不超过分值，保留"+decimals(p.Decimals)+"。",
 		"定性指标分"+strings.Join(bands, "、")+"，按分值的相应比例计分。",
 	)
 	if p.Execution.Weight.Sign() > 0 {

@@ -2,6 +2,7 @@ package template
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -27,8 +28,8 @@ func quote(s string) string { return `"` + strings.ReplaceAll(s, `"`, `""`) + `"
 
 // replaceAll replaces texts in an expression, one after the other.
 func replaceAll(x string, pairs ...string) string {
-	for i := 0; i < len(pairs); i += 2 {
-		x = "SUBSTITUTE(" + x + "," + quote(pairs[i]) + "," + quote(pairs[i+1]) + ")"
+	for pair := range slices.Chunk(pairs, 2) {
+		x = "SUBSTITUTE(" + x + "," + quote(pair[0]) + "," + quote(pair[len(pair)-1]) + ")"
 	}
 	return x
 }
@@ -73,6 +74,9 @@ var workings = []struct{ column, heading string }{
 	{wActual, "V"}, {wActualUnit, "V单位"}, {wActualValue, "V值"}, {wActualDecimals, "V小数位"}, {wActualHalf, "V精度"},
 	{wSameUnit, "可比"}, {wOrder, "比较"}, {wScore, "计算"}, {wOther, "或"}, {wLeast, "下限"}, {wMost, "上限"}, {wRatio, "V÷T"},
 }
+
+// textColumns are the columns of the workings that hold texts, digits or not.
+var textColumns = []string{wTarget, wRest, wTargetUnit, wActual, wActualUnit}
 
 // rowCells are the cells of an indicator row that the workings read.
 type rowCells struct{ target, actual, weight string }
@@ -141,14 +145,14 @@ func rowFormulas(p *profile.Profile, form rowCells, row int) map[string]string {
 
 // orderFormula compares the values that the figures stand for, as the rules do: a number
 // with decimals stands for all that round to it.
-func orderFormula(t, targetHalf, v, actualHalf, comparable string) string {
+func orderFormula(t, targetHalf, v, actualHalf, sameUnit string) string {
 	// begins tells whether a begins no later than b ends; an interval with a width does
 	// not hold its upper end.
 	begins := func(a, aHalf, b, bHalf string) string {
 		gap := fmt.Sprintf("ROUND(%s-%s-%s-%s,9)", a, aHalf, b, bHalf)
 		return fmt.Sprintf("OR(%[1]s<0,AND(%[1]s=0,%[2]s=0))", gap, bHalf)
 	}
-	return fmt.Sprintf(`IF(%s=1,IF(AND(%s,%s),0,IF(ROUND(%s-%s-%s+%s,9)<0,-1,1)),"")`, comparable,
+	return fmt.Sprintf(`IF(%s=1,IF(AND(%s,%s),0,IF(ROUND(%s-%s-%s+%s,9)<0,-1,1)),"")`, sameUnit,
 		begins(v, actualHalf, t, targetHalf), begins(t, targetHalf, v, actualHalf), v, actualHalf, t, targetHalf)
 }
 

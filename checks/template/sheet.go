@@ -3,12 +3,14 @@ package template
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/xuri/excelize/v2"
 
+	"jixiaolint/checks/profile"
 	"jixiaolint/schema"
 	"jixiaolint/schema/lang"
 	"jixiaolint/schema/quantity"
@@ -167,7 +169,7 @@ func (s *sheet) table() {
 
 // sharedPoints watches the points that a profile gives to several groups together.
 func (s *sheet) sharedPoints() {
-	shared, ok := s.o.Profile.Weights["指标"]
+	shared, ok := s.o.Profile.Weights[profile.AllGroups]
 	if !ok {
 		return
 	}
@@ -181,18 +183,8 @@ func (s *sheet) sharedPoints() {
 		cells = append(cells, s.indicator(i, "weight"))
 		labels[s.indicator(i, "level1")] = true
 	}
-	for _, cell := range slices.Sorted(keys(labels)) {
+	for _, cell := range slices.Sorted(maps.Keys(labels)) {
 		s.mark(cell, s.wrong, differs(shared.String(), refs(cells)...))
-	}
-}
-
-func keys(m map[string]bool) func(yield func(string) bool) {
-	return func(yield func(string) bool) {
-		for k := range m {
-			if !yield(k) {
-				return
-			}
-		}
 	}
 }
 
@@ -359,9 +351,10 @@ func (s *sheet) results() {
 			return
 		}
 		if s.values[c.sheet] == nil {
-			s.values[c.sheet] = map[string]string{}
+			s.values[c.sheet] = map[string]result{}
 		}
-		s.values[c.sheet][c.cell] = v
+		column, _ := split(c.cell)
+		s.values[c.sheet][c.cell] = result{v, c.sheet == s.workings && slices.Contains(textColumns, column)}
 	}
 }
 
@@ -386,8 +379,11 @@ func (s *sheet) funds() {
 		}
 		if i != total {
 			s.input(s.fund(i, "label"), general)
-			for _, cell := range []string{c.weight, c.score} {
-				s.input(cell, "")
+			if !r.Weight.Missing() {
+				s.input(c.weight, "") // filed though only the total is scored: it may be cleared
+			}
+			if !r.Score.Missing() {
+				s.input(c.score, "")
 			}
 		}
 		s.input(s.fund(i, "explanation"), general)
@@ -446,7 +442,7 @@ func (s *sheet) amounts(i int) []amount {
 func (s *sheet) totalFormula(a amount, sources []int) bool {
 	var cells []string
 	var sum quantity.Number
-	any := false
+	listed := false
 	for _, i := range sources {
 		for _, b := range s.amounts(i) {
 			if b.name != a.name {
@@ -454,7 +450,7 @@ func (s *sheet) totalFormula(a amount, sources []int) bool {
 			}
 			cells = append(cells, b.cell)
 			if q := b.field.Quantity(); q.IsFigure() {
-				sum, any = sum.Add(q.Value), true
+				sum, listed = sum.Add(q.Value), true
 			}
 		}
 	}
@@ -462,7 +458,7 @@ func (s *sheet) totalFormula(a amount, sources []int) bool {
 		return false
 	}
 	s.mark(a.cell, s.wrong, differs(absolute(a.cell), refs(cells)...))
-	if filed := a.field.Quantity(); a.field.Filled() && (!any || !filed.IsFigure() || filed.Value.Cmp(sum) != 0) {
+	if filed := a.field.Quantity(); a.field.Filled() && (!listed || !filed.IsFigure() || filed.Value.Cmp(sum) != 0) {
 		return false
 	}
 	s.formula(a.cell, sumFormula(refs(cells)...), "")
@@ -522,6 +518,9 @@ func (s *sheet) page() {
 	s.do(s.file.SetHeaderFooter(s.name, &excelize.HeaderFooterOptions{OddFooter: "&C第 &P 页，共 &N 页"}))
 	s.do(s.file.AddIgnoredErrors(s.name, dimension, excelize.IgnoredErrorsNumberStoredAsText))
 	s.do(s.file.AddIgnoredErrors(s.name, dimension, excelize.IgnoredErrorsUnlockedFormula))
+	size, orientation, wide, high, fit := 9, "landscape", 1, 0, true // A4
+	s.do(s.file.SetSheetProps(s.workings, &excelize.SheetPropsOptions{FitToPage: &fit}))
+	s.do(s.file.SetPageLayout(s.workings, &excelize.PageLayoutOptions{Size: &size, Orientation: &orientation, FitToWidth: &wide, FitToHeight: &high}))
 }
 
 // protect locks both sheets, without a password. The workings stay visible: whoever

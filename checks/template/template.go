@@ -33,7 +33,7 @@ type Form struct {
 	From *schema.Form
 }
 
-// Bounds of the number of indicator rows: no honest form has more.
+// MaxIndicators bounds the number of indicator rows: no honest form has more.
 const MaxIndicators = 500
 
 // Write writes a workbook with one sheet for each form, and one more for the workings of
@@ -45,6 +45,9 @@ func Write(w io.Writer, forms []Form, l lang.Lang) (left []lang.Text, err error)
 	for i := range forms {
 		if n := forms[i].Indicators; n < 0 || n > MaxIndicators || n > 0 && n < LeastIndicators(forms[i].Profile) {
 			return nil, fmt.Errorf("a form with %d indicators", n)
+		}
+		if from := forms[i].From; from != nil && len(from.Indicators) > MaxIndicators {
+			return nil, fmt.Errorf("a form with %d indicators", len(from.Indicators))
 		}
 		var lost []lang.Text
 		drafts[i], lost = forms[i].draft()
@@ -62,7 +65,7 @@ func Write(w io.Writer, forms []Form, l lang.Lang) (left []lang.Text, err error)
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, file.Close()) }()
-	b := &book{file: file, lang: l, styles: map[look]int{}, values: map[string]map[string]string{}}
+	b := &book{file: file, lang: l, styles: map[look]int{}, values: map[string]map[string]result{}}
 	if err := b.colours(); err != nil {
 		return nil, err
 	}

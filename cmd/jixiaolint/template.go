@@ -171,6 +171,9 @@ func (inv *invocation) carried(ctx context.Context, r templateRequest, asked *pr
 			}
 		}
 		for _, f := range checks.Run(ctx, doc, checks.Options{Profile: asked}).Forms {
+			if n := len(f.Form.Indicators); n > template.MaxIndicators {
+				return nil, usage("%[1]s：表有 %[2]d 项指标，最多 %[3]d 项", "%[1]s: the form has %[2]d indicators, %[3]d is the most", i.name, n, template.MaxIndicators)
+			}
 			form := template.Form{Profile: f.Choice.Profile, Year: r.year, Indicators: r.indicators, From: f.Form}
 			if form.Year == 0 {
 				form.Year = f.Form.Year
