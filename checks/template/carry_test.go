@@ -73,3 +73,21 @@ func missing(from, to *schema.Form) []string {
 	}
 	return out
 }
+
+// A form whose indicators have all the points gets none for the execution rate.
+func TestCarriedPointsStayHundred(t *testing.T) {
+	p := load(t, "cn-2020")
+	form := complete(t)
+	total := &form.Funds.Rows[0]
+	total.Weight, total.Score = schema.Field{}, schema.Field{}
+	for i := range form.Funds.Rows {
+		form.Funds.Rows[i].Weight, form.Funds.Rows[i].Score = schema.Field{}, schema.Field{}
+	}
+	form.Groups, form.Total = nil, schema.Total{}
+	last := &form.Indicators[len(form.Indicators)-1]
+	last.Weight, last.Score = text("20"), text("20")
+	doc := intake.Read(context.Background(), "form.xlsx", write(t, Form{Profile: p, Year: 2025, From: form}), intake.Options{})
+	if got := doc.Forms[0]; got.Total.Weight.Text != "100" || got.FundTotal().Weight.Filled() || !got.Total.Score.Filled() {
+		t.Errorf("weights %q and %q, total %q", got.Total.Weight.Text, got.FundTotal().Weight.Text, got.Total.Score.Text)
+	}
+}

@@ -115,11 +115,11 @@ func (o *Form) draft() (f *schema.Form, left []lang.Text) {
 		Kind: schema.Project, Title: text("项目支出绩效自评表"), Year: o.Year,
 		Funds: schema.Funds{CurrencyUnit: "万元"}, Total: schema.Total{Label: text("总分")},
 	}
-	if o.Profile.Execution.Weight.Sign() == 0 {
-		f.Lacks = []string{"funds.weight", "funds.score"}
-	}
 	if o.From != nil {
 		left = o.carry(f)
+	}
+	if !o.scoresExecution(f) {
+		f.Lacks = []string{"funds.weight", "funds.score"}
 	}
 	o.addFunds(f)
 	o.addIndicators(f)
@@ -129,6 +129,29 @@ func (o *Form) draft() (f *schema.Form, left []lang.Text) {
 		field.At = grid.Location{Path: pointer, Line: 1}
 	}
 	return f, left
+}
+
+// scoresExecution reports whether the execution rate is scored in the fund block: a
+// profile may give it no points of its own, and a form that is carried over may have
+// given all of them to indicators.
+func (o *Form) scoresExecution(f *schema.Form) bool {
+	sum := o.Profile.Execution.Weight.Number
+	if sum.Sign() == 0 {
+		return false
+	}
+	for _, r := range f.Funds.Rows {
+		if !r.Weight.Missing() || !r.Score.Missing() {
+			return true
+		}
+	}
+	weighed := false
+	for i := range f.Indicators {
+		r := &f.Indicators[i]
+		if w := readPoints(&r.Weight); w.ok && r.PartOf == "" {
+			sum, weighed = sum.Add(w.Number), true
+		}
+	}
+	return !weighed || sum.Cmp(quantity.Int(100)) <= 0
 }
 
 // addFunds adds the fund rows that the profile names, and the marks of what is not
@@ -145,7 +168,7 @@ func (o *Form) addFunds(f *schema.Form) {
 	}
 	for i := range f.Funds.Rows {
 		switch r := &f.Funds.Rows[i]; {
-		case o.Profile.Execution.Weight.Sign() == 0:
+		case !f.HasPlace("funds.weight"):
 		case r.Role != schema.RoleTotal:
 			r.Weight.Text, r.Score.Text = cmp.Or(r.Weight.Text, notScored), cmp.Or(r.Score.Text, notScored)
 		case !r.Weight.Filled():
