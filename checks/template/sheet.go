@@ -480,6 +480,10 @@ func (s *sheet) remarks() {
 	}
 }
 
+// reasonWidth is the width of the column of reasons, in characters: a sentence or two fit
+// into a row.
+const reasonWidth = 30
+
 // page finishes the sheet for the printer: the height of what is still to be written,
 // the rows repeated on each page, the range printed.
 func (s *sheet) page() {
@@ -488,7 +492,12 @@ func (s *sheet) page() {
 		heights[s.at[pointer]] = 96
 	}
 	for i := range s.form.Indicators {
-		heights[s.indicator(i, "name")] = 33
+		heights[s.indicator(i, "name")] = 45
+	}
+	// Reasons are still to be written, and rows do not grow with merged cells.
+	if cell := s.indicator(0, "explanation"); cell != "" {
+		col, _ := split(cell)
+		s.do(s.file.SetColWidth(s.name, col, col, reasonWidth))
 	}
 	for i := range s.form.Remarks {
 		heights[s.at["/remarks/"+strconv.Itoa(i)+"/text"]] = 45
