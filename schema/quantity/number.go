@@ -87,11 +87,13 @@ func (n Number) rat() *big.Rat {
 // mul multiplies two words; ok is false on overflow.
 func mul(a, b int64) (p int64, ok bool) {
 	p = a * b
-	if int64(int32(a)) == a && int64(int32(b)) == b || a == 0 || b == 0 {
+	if isHalfWord(a) && isHalfWord(b) || a == 0 || b == 0 {
 		return p, true // as mostly, and cheaper than the division
 	}
 	return p, p/b == a && p != math.MinInt64
 }
+
+func isHalfWord(n int64) bool { return math.MinInt32 <= n && n <= math.MaxInt32 }
 
 // add adds two words; ok is false on overflow.
 func add(a, b int64) (s int64, ok bool) {
