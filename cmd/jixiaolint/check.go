@@ -10,6 +10,7 @@ import (
 	"iter"
 	"maps"
 	"os"
+	"path"
 	"runtime"
 	"slices"
 	"strings"
@@ -271,6 +272,8 @@ type checking struct {
 	// unrelated are the files of folders that have nothing to do with forms, unread the
 	// PDF files of folders and archives that were not converted.
 	unrelated, unread []string
+	// silent is set when no report names the configurations in force.
+	silent bool
 }
 
 // openCheck opens all that the run writes.
@@ -294,6 +297,7 @@ func (inv *invocation) openCheck(o *checkFlags, r *config.Resolver, run config.R
 		filter: report.Filter{Level: level, Limit: o.maxProblems}, summary: report.Summary{Level: level, Fixing: o.fixes.fix, Proposing: o.fixes.diff},
 		batch: checks.NewBatch(base.Options), settings: map[string]*config.Settings{},
 	}
+	c.silent = o.config == "" && (o.quiet || !slices.ContainsFunc(o.formats, report.NamesConfigurations) && len(o.formats) > 0)
 	if o.stats {
 		c.summary.Rules = report.NewRuleCounts()
 	}
@@ -415,8 +419,25 @@ func (c *checking) finish(failOn string) error {
 		return err
 	}
 	c.inv.addJobSummary(c.outputs)
+	if c.silent {
+		c.sayConfigurations()
+	}
 	c.inv.status, c.inv.summary = exitStatus(&c.summary, failOn), c.summary
 	return nil
+}
+
+// sayConfigurations names the configurations that came with the files: no report that is
+// written does, and they may have silenced what was found.
+func (c *checking) sayConfigurations() {
+	var names []string
+	for _, used := range c.summary.Configurations {
+		if strings.Trim(path.Dir(used.Name), "./") != "" { // neither here nor in a folder above
+			names = append(names, display(used.Name))
+		}
+	}
+	if len(names) > 0 {
+		c.inv.say(lang.F("按随文件而来的配置检查：%[1]s（不采用请加 --no-config）", "checked by configurations that came with the files: %[1]s (--no-config leaves them out)", firstOf(names)))
+	}
 }
 
 // firstOf lists the first few of several names.

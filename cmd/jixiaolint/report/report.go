@@ -118,6 +118,13 @@ func (f Format) Audience() lang.Text {
 // output.
 func (f Format) NeedsFile() bool { return f == Annotated || f == Summarised }
 
+// NamesConfigurations reports whether a report, given as FORMAT or FORMAT=FILE, names the
+// configurations in force.
+func NamesConfigurations(spec string) bool {
+	format, _, _ := strings.Cut(spec, "=")
+	return slices.Contains([]Format{Text, JSON, NDJSON, HTML, GitHub}, Format(format))
+}
+
 // Target names what a format that needs a file is written to.
 func (f Format) Target() string {
 	if f == Annotated {
