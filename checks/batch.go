@@ -59,7 +59,7 @@ type batchFinding struct {
 // Report adds a finding at a place. Rule and, if not set, severity are filled in.
 // identity tells the finding from others of the rule across runs.
 func (p *BatchPass) Report(at place, identity string, f Finding) {
-	f.Rule, f.At, f.identity = p.rule, at.Field, identity
+	f.Rule, f.At, f.Project, f.identity = p.rule, at.Field, at.project, identity
 	if f.Severity == Off {
 		f.Severity = p.rule.Severity
 	}
@@ -71,7 +71,7 @@ func (p *BatchPass) incomplete(at place, what lang.Text) {
 	if at.form == 0 {
 		return
 	}
-	at.Field = schema.Field{At: grid.Location{File: at.At.File}}
+	at.Field, at.project = schema.Field{At: grid.Location{File: at.At.File}}, ""
 	p.Report(at, "incomplete", Finding{
 		Severity: Note,
 		Message: lang.F("表太多：只对照了最先出现的 %[1]d 个%[2]s，从这个文件起新出现的没有对照",
@@ -257,7 +257,8 @@ func (x *index[V]) at(key string, f *Facts) *V {
 // place is a field of a form of the run.
 type place struct {
 	schema.Field
-	form int // number of the form, from 1
+	form    int // number of the form, from 1
+	project string
 }
 
 // rowBytes bounds the rows of forms that are kept to be shown; findings beyond it are
@@ -282,7 +283,7 @@ func (f *Facts) keep(at schema.Field, row bool) place {
 	if row {
 		kept.Text = strings.Clone(at.Text)
 	}
-	return place{kept, f.form}
+	return place{kept, f.form, f.ownName()}
 }
 
 // copyRow copies what a report shows of a row.

@@ -20,6 +20,10 @@ type Facts struct {
 	// start is the first place of the form.
 	start schema.Field
 
+	// name is what the form is called, kept once it was cloned.
+	name string
+	kept bool
+
 	year int
 	// project is the cell of 项目名称; family is its name without what tells the parts
 	// of one project apart.
@@ -111,6 +115,15 @@ func organisation(name string) string {
 	return s
 }
 
+// ownName gives the name of the form for those who keep it: it holds on to nothing of the
+// form.
+func (f *Facts) ownName() string {
+	if !f.kept {
+		f.name, f.kept = strings.Clone(f.name), true
+	}
+	return f.name
+}
+
 // yearKey writes the form's year as part of a key.
 func (f *Facts) yearKey() string { return strconv.Itoa(f.year) }
 
@@ -118,7 +131,7 @@ func (f *Facts) yearKey() string { return strconv.Itoa(f.year) }
 func (p *Pass) facts() *Facts {
 	f := p.Form
 	out := &Facts{
-		start: f.Start, year: f.Year, project: f.Project, family: projectFamily(f.Project.Text),
+		start: f.Start, name: strings.TrimSpace(f.Name()), year: f.Year, project: f.Project, family: projectFamily(f.Project.Text),
 		department: organisation(f.DepartmentName), unit: organisation(f.Unit.Text), code: quantity.Fold(f.DepartmentCode),
 		departmentAt: f.Department, total: p.totalScore, explained: p.explained,
 	}

@@ -32,7 +32,7 @@ type Finding struct {
 	Help lang.Text
 	Fix  *Fix
 	// Form is the form the finding is about, nil for findings about a whole file and
-	// for those of batch rules.
+	// for those of batch rules, which outlive their forms.
 	Form *schema.Form
 	// Project is the name of the form the finding is about or, for findings about a
 	// whole file, of the form they stand in; empty where a file holds no form.
@@ -120,9 +120,11 @@ func (r *FileReport) identify() {
 	var buffer []byte
 	for i := range r.Findings {
 		f := &r.Findings[i]
-		if i > 0 && f.Form != nil && f.Form == r.Findings[i-1].Form {
+		switch {
+		case f.identity != "": // of a batch rule, which says itself
+		case i > 0 && f.Form != nil && f.Form == r.Findings[i-1].Form:
 			f.Project = r.Findings[i-1].Project
-		} else {
+		default:
 			f.Project = r.projectOf(f)
 		}
 		buffer = r.appendIdentity(buffer[:0], f)

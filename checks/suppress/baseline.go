@@ -175,12 +175,16 @@ func (b *Baseline) Apply(r *checks.FileReport) {
 func (b *Baseline) Holds(f *checks.Finding) bool { return b.records[key(f)] != nil }
 
 // Fixed gives a notice for every finding of the baseline that no longer occurs although
-// its project was checked and, as runs tells, its rule ran.
+// its project was checked and, as runs tells, its rule ran. What forms have against each
+// other depends on the files of the run: nothing is said of it.
 func (b *Baseline) Fixed(runs func(rule string) bool) []Notice {
 	var out []Notice
 	for fingerprint, n := range b.left {
 		r := b.records[fingerprint]
 		if n == 0 || !b.projects[r.Project] || !runs(r.Rule) {
+			continue
+		}
+		if rule, ok := checks.Find(r.Rule); ok && rule.Batch != nil {
 			continue
 		}
 		project := r.Project

@@ -87,14 +87,16 @@ func (e *Entry) matches(f *checks.Finding) bool {
 	return true
 }
 
-// runs reports whether the options let a rule that the entry names report anything.
-func (e *Entry) runs(o checks.Options) bool {
+// runs reports whether the options let a rule that the entry names report anything, and
+// whether one that looks at single forms: what the others say depends on the files of the
+// run.
+func (e *Entry) runs(o checks.Options) (any, alone bool) {
 	for _, r := range o.Rules() {
 		if (e.Rule == r.Name || e.Rule == string(r.Group)) && o.Runs(r) {
-			return true
+			any, alone = true, alone || r.Batch == nil
 		}
 	}
-	return false
+	return any, alone
 }
 
 // MatchPath reports whether a path, relative and with forward slashes, matches a
@@ -162,6 +164,11 @@ func (l *Ledger) Apply(r *checks.FileReport, entries []*Entry, path string, o ch
 	for _, f := range r.Forms {
 		projects = append(projects, f.Form.Name())
 	}
+	if r.Batch { // its forms were reported before
+		for i := range r.Findings {
+			projects = append(projects, r.Findings[i].Project)
+		}
+	}
 	var live []*Entry
 	for _, e := range entries {
 		p := l.page(e)
@@ -169,11 +176,14 @@ func (l *Ledger) Apply(r *checks.FileReport, entries []*Entry, path string, o ch
 			continue
 		}
 		// An entry is judged where its findings could have turned up.
-		ran := !p.judged && complete(r) && e.runs(o)
+		ran, alone := false, false
+		if !p.judged && complete(r) {
+			ran, alone = e.runs(o)
+		}
 		p.ran = p.ran || ran
 		if e.concerns(path, projects) {
 			live = append(live, e)
-			p.judged = p.judged || ran
+			p.judged = p.judged || alone
 		}
 	}
 	if len(live) == 0 {
