@@ -113,14 +113,18 @@ func (p *Pass) correction(rules ...string) (by quantity.Number, corrected bool) 
 	return by, corrected
 }
 
-// totalFixSafety gives the safety of correcting the total: it is no safe fix if the total
-// is right once a score that some rule doubts is corrected.
+// totalFixSafety gives the safety of correcting the total: it is no safe fix if one of
+// the scores that it sums is an error, or if the total is right once a score that some
+// rule doubts is corrected.
 func (p *Pass) totalFixSafety(t totalJudged) Safety {
 	filed := p.totalScore.number()
 	all := t.exact
 	for _, f := range p.findings {
 		if f.Severity < Warning || !slices.ContainsFunc(t.fields, func(a *schema.Field) bool { return a.At == f.At.At }) {
 			continue
+		}
+		if f.Severity == Error {
+			return Unsafe
 		}
 		found, due := quantity.Parse(f.Found), quantity.Parse(f.Expected)
 		if !found.IsFigure() || !due.IsFigure() {

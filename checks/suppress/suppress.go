@@ -90,13 +90,13 @@ func (e *Entry) matches(f *checks.Finding) bool {
 // runs reports whether the options let a rule that the entry names report anything, and
 // whether one that looks at single forms: what the others say depends on the files of the
 // run.
-func (e *Entry) runs(o checks.Options) (any, alone bool) {
+func (e *Entry) runs(o checks.Options) (ran, alone bool) {
 	for _, r := range o.Rules() {
 		if (e.Rule == r.Name || e.Rule == string(r.Group)) && o.Runs(r) {
-			any, alone = true, alone || r.Batch == nil
+			ran, alone = true, alone || r.Batch == nil
 		}
 	}
-	return any, alone
+	return ran, alone
 }
 
 // MatchPath reports whether a path, relative and with forward slashes, matches a

@@ -256,7 +256,7 @@ func (s *sarifRenderer) result(f *checks.Finding) sarifResult {
 	}
 	if f.Fix != nil {
 		out.Properties.Fix = s.finding(f).Fix
-		if fix, ok := sarifFixOf(f.Fix, advice(f, l)); ok {
+		if fix, ok := sarifFixOf(f, advice(f, l)); ok {
 			out.Fixes = []sarifFix{fix}
 		}
 	}
@@ -302,15 +302,16 @@ func sarifPlace(at grid.Location) sarifLocation {
 // sarifFixOf gives a certain fix of a plain text as SARIF has it: a region of the
 // file's text and what to put there. The cells of workbooks and documents are no
 // regions of a text, and canonical JSON may write a figure in more than one way;
-// their fixes stand in the result's properties.
-func sarifFixOf(fix *checks.Fix, description string) (sarifFix, bool) {
-	out := sarifFix{Description: sarifText{Text: description}}
+// their fixes stand in the result's properties. So do those of a text that begins behind
+// a label in its cell (预期目标：…): where exactly is known only to who reads the file.
+func sarifFixOf(f *checks.Finding, description string) (sarifFix, bool) {
+	fix, out := f.Fix, sarifFix{Description: sarifText{Text: description}}
 	if fix.Safety != checks.Safe || len(fix.Edits) == 0 {
 		return out, false
 	}
 	change := sarifChange{Artifact: sarifFile(fix.Edits[0].At.File)}
 	for _, e := range fix.Edits {
-		if !plainText(e.At) || e.From == "" || strings.ContainsAny(e.From, "\"\n") {
+		if !plainText(e.At) || e.From == "" || !fillsCell(f, e) || strings.ContainsAny(e.From, "\"\n") {
 			return out, false
 		}
 		change.Replacements = append(change.Replacements, sarifReplacement{
@@ -320,6 +321,17 @@ func sarifFixOf(fix *checks.Fix, description string) (sarifFix, bool) {
 	}
 	out.Changes = []sarifChange{change}
 	return out, true
+}
+
+// fillsCell reports whether the text that an edit replaces is all that its cell holds, as
+// the rows that the finding shows tell.
+func fillsCell(f *checks.Finding, e checks.Edit) bool {
+	in := func(r *grid.Row) bool {
+		return r != nil && slices.ContainsFunc(r.Cells, func(c *grid.Cell) bool {
+			return c.Loc.Line == e.At.Line && c.Loc.Column == e.At.Column && c.Text == e.From
+		})
+	}
+	return in(f.At.Row) || slices.ContainsFunc(f.Related, func(r checks.Related) bool { return in(r.At.Row) })
 }
 
 // plainText reports whether a location is a place in a plain text.
