@@ -11,6 +11,7 @@ import (
 	"maps"
 	"os"
 	"path"
+	"path/filepath"
 	"runtime"
 	"slices"
 	"strings"
@@ -254,6 +255,7 @@ func (inv *invocation) runCheck(ctx context.Context, o *checkFlags, args []strin
 		c.outputs.discard()
 		return err
 	}
+	progress.writing(c.summary.Interrupted)
 	return c.finish(run.FailOn.Value)
 }
 
@@ -649,7 +651,7 @@ func (inv *invocation) addOutput(outs outputs, o *checkFlags, format report.Form
 		if err != nil {
 			return outs, usage("无法写入文件夹 %[1]s：%[2]v", "cannot write to the folder %[1]s: %[2]v", display(file), cause(err))
 		}
-		out.folder, options.Create = folder, folder.create
+		out.folder, options.Create, options.Beside = folder, folder.create, file
 		out.w = bufio.NewWriter(io.Discard)
 	default:
 		f, err := createAtomic(file)
@@ -657,7 +659,7 @@ func (inv *invocation) addOutput(outs outputs, o *checkFlags, format report.Form
 			return outs, usage("无法写入报告 %[1]s：%[2]s", "cannot write the report %[1]s: %[2]s", display(file), cause(err))
 		}
 		out.file, out.w = f, bufio.NewWriterSize(f, 64<<10)
-		options.Link = linkFrom(file)
+		options.Link, options.Beside = linkFrom(file), filepath.Dir(file)
 	}
 	r, err := report.New(out.w, format, options)
 	if err != nil {

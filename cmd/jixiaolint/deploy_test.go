@@ -38,11 +38,12 @@ func content(t *testing.T, dir, name string) string {
 
 type preCommitHook struct {
 	ID, Name, Entry, Language, Files string
+	Args                             []string
 	RequireSerial                    bool `yaml:"require_serial"`
 }
 
 // TestPreCommitHooks: every file that a folder is searched for is one hook's, and no
-// other file is. One process checks all files of a commit, for the rules over batches.
+// other file is; none is taken for a flag. One process checks all files of a commit, for the rules over batches.
 func TestPreCommitHooks(t *testing.T) {
 	var hooks []preCommitHook
 	decodeYAML(t, ".pre-commit-hooks.yaml", &hooks)
@@ -51,7 +52,7 @@ func TestPreCommitHooks(t *testing.T) {
 	for _, h := range hooks {
 		ids = append(ids, h.ID)
 		patterns[h.ID] = regexp.MustCompile(h.Files)
-		if h.Entry != toolName || h.Language != "golang" || !h.RequireSerial || h.Name == "" {
+		if h.Entry != toolName || !slices.Equal(h.Args, []string{"--"}) || h.Language != "golang" || !h.RequireSerial || h.Name == "" {
 			t.Errorf("hook %+v", h)
 		}
 	}

@@ -56,6 +56,9 @@ type progressCounts struct {
 	walked                  bool // found is the number of all files
 	errors, warnings, notes int
 	left                    time.Duration // 0 if it is not known
+	// writing is set when nothing more is checked and the reports are completed, and
+	// interrupted if that was not the end.
+	writing, interrupted bool
 }
 
 // startProgress shows the progress of the run from now on, if anybody is there to see
@@ -166,6 +169,16 @@ func (p *progress) count(s *report.Summary, emit func(outcome) error) func(outco
 	}
 }
 
+// writing says that the reports are completed now: after an interrupt nothing else tells
+// that it was taken.
+func (p *progress) writing(interrupted bool) {
+	if p == nil {
+		return
+	}
+	p.update(func(c *progressCounts) { c.writing, c.interrupted = true, interrupted })
+	p.look()
+}
+
 func (p *progress) update(change func(*progressCounts)) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -183,7 +196,7 @@ func (p *progress) look() {
 		return
 	}
 	counts := p.counts
-	if counts.walked {
+	if counts.walked && !counts.writing {
 		counts.left = p.speed.left(counts.found - counts.checked)
 	}
 	// The last column stays free: many terminals start a new line when it is filled.
@@ -233,6 +246,12 @@ func (c *progressCounts) line(l lang.Lang, columns int) string {
 	parts := []lang.Text{lang.F("检查中 %d 个文件", "checking: %d files", c.checked)}
 	if c.walked {
 		parts[0] = lang.F("检查中 %[1]d/%[2]d 个文件", "checking: %[1]d/%[2]d files", c.checked, c.found)
+	}
+	switch {
+	case c.interrupted:
+		parts[0] = lang.F("已中断，正在写报告：%d 个文件", "interrupted, writing the reports: %d files", c.checked)
+	case c.writing:
+		parts[0] = lang.F("正在写报告：%d 个文件", "writing the reports: %d files", c.checked)
 	}
 	parts = append(parts, lang.F("错误 %d", "errors %d", c.errors), lang.F("警告 %d", "warnings %d", c.warnings))
 	if c.notes > 0 {

@@ -179,6 +179,19 @@ func TestProgressAndInterrupt(t *testing.T) {
 	})
 }
 
+// TestProgressWhileWriting: while the reports are completed, the line says so, and after
+// an interrupt that it was taken; no time left is promised.
+func TestProgressWhileWriting(t *testing.T) {
+	c := progressCounts{checked: 7, found: 40, walked: true, errors: 2, writing: true}
+	if got := c.line(lang.ZH, 80); got != "正在写报告：7 个文件，错误 2，警告 0" {
+		t.Error(got)
+	}
+	c.interrupted = true
+	if got := c.line(lang.EN, 80); got != "interrupted, writing the reports: 7 files, errors 2, warnings 0" {
+		t.Error(got)
+	}
+}
+
 // TestProgressBesideUnfinishedLines: a line that is still being written is not drawn
 // over.
 func TestProgressBesideUnfinishedLines(t *testing.T) {

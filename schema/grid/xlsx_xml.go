@@ -1,6 +1,7 @@
 package grid
 
 import (
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -124,6 +125,19 @@ func xmlValid(part string) (string, *fault) {
 		i += n
 	}
 	return part[:i], xmlFault(i, lang.T("含有不是 UTF-8 编码的字节", "bytes that are not UTF-8"))
+}
+
+// reEncoding finds the encoding that the declaration of an XML part names.
+var reEncoding = regexp.MustCompile(`^(<\?xml[^>]{0,100}?encoding=["'])(?i:utf-16)(["'])`)
+
+// PartInUTF8 gives an XML part of a package for those who write into it: as it is, or in
+// UTF-8 if it is UTF-16, the declaration with it.
+func PartInUTF8(part []byte) []byte {
+	text, converted := xmlFromUTF16(string(part))
+	if !converted {
+		return part
+	}
+	return []byte(reEncoding.ReplaceAllString(strings.TrimPrefix(text, "\uFEFF"), "${1}UTF-8${2}"))
 }
 
 // xmlFromUTF16 converts a part that is UTF-16 by its byte order mark or by its

@@ -65,7 +65,7 @@ func open(ctx context.Context, data []byte) (*pack, error) {
 
 func (p *pack) has(name string) bool { return p.names[strings.ToLower(name)] != "" }
 
-// read gives a part as it stands now.
+// read gives a part as it stands now, in UTF-8.
 func (p *pack) read(name string) ([]byte, error) {
 	name = cmp.Or(p.names[strings.ToLower(name)], name)
 	if b, ok := p.parts[name]; ok {
@@ -75,7 +75,7 @@ func (p *pack) read(name string) ([]byte, error) {
 	if problem != nil {
 		return nil, errors.New(problem.Message.EN)
 	}
-	return b, nil
+	return grid.PartInUTF8(b), nil
 }
 
 // set changes a part, or adds it.

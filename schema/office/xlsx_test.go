@@ -14,6 +14,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode/utf16"
 
 	"github.com/xuri/excelize/v2"
 
@@ -304,6 +305,22 @@ func TestAnnotateXLSXPlacesCells(t *testing.T) {
 				t.Errorf("our reader finds %d tables; problems %v", len(doc.Tables), doc.Problems)
 			}
 		})
+	}
+}
+
+// A part in UTF-16 is marked like any other; it is UTF-8 then, and says so.
+func TestAnnotateXLSXInUTF16(t *testing.T) {
+	p := plain(`<x:sheetData><x:row r="1"><x:c r="B1"><x:v>1</x:v></x:c></x:row></x:sheetData>`, nil)
+	const sheet = "xl/worksheets/sheet1.xml"
+	text := `<?xml version="1.0" encoding="UTF-16"?>` + strings.TrimPrefix(p[sheet], `<?xml version="1.0" encoding="UTF-8"?>`)
+	wide := []byte{0xFF, 0xFE}
+	for _, u := range utf16.Encode([]rune(text)) {
+		wide = append(wide, byte(u), byte(u>>8))
+	}
+	p[sheet] = string(wide)
+	got := unzip(t, annotate(t, p.zip(t), onCell("S", "B1", "一")))[sheet]
+	if !strings.HasPrefix(got, `<?xml version="1.0" encoding="UTF-8"?>`) || !strings.Contains(got, `<x:c s="1" r="B1">`) && !strings.Contains(got, `<x:c r="B1" s="1">`) {
+		t.Error(got)
 	}
 }
 

@@ -52,7 +52,7 @@ func newAnnotated(_ io.Writer, opts Options) Renderer {
 	if opts.Create == nil {
 		opts.Create = func(string, []byte) error { return nil }
 	}
-	return &annotated{encoder: newEncoder(opts), names: newFileNames(), seen: map[string]bool{}, late: map[string][]opinion{}, spool: &spool{}}
+	return &annotated{encoder: newEncoder(opts), names: newFileNames(), seen: map[string]bool{}, late: map[string][]opinion{}, spool: &spool{beside: opts.Beside}}
 }
 
 // copyJob is an annotated copy still to be written.

@@ -65,7 +65,7 @@ type htmlChoice struct {
 func newHTML(w io.Writer, opts Options) Renderer {
 	h := &htmlRenderer{
 		encoder: newEncoder(opts), w: w, rules: map[string]*htmlChoice{},
-		units: [2]map[string]int{{}, {}},
+		units: [2]map[string]int{{}, {}}, overview: waiting{beside: opts.Beside},
 	}
 	h.pages = template.Must(template.New("").Funcs(template.FuncMap{
 		"t":  func(zh, en string) string { return lang.T(zh, en).In(opts.Lang) },

@@ -374,7 +374,7 @@ type jsonRenderer struct {
 
 func newJSON(w io.Writer, opts Options) Renderer {
 	e := newEncoder(opts)
-	list := func() *items { return &items{encoder: e} }
+	list := func() *items { return &items{encoder: e, waiting: waiting{beside: opts.Beside}} }
 	return &jsonRenderer{encoder: e, w: w, findings: list(), suppressed: list(), fixed: list(), unfixed: list()}
 }
 
@@ -469,7 +469,7 @@ func (j *jsonRenderer) Close(s Summary) error {
 			return err
 		}
 	}
-	notices := &items{encoder: j.encoder}
+	notices := &items{encoder: j.encoder, waiting: waiting{beside: j.opts.Beside}}
 	defer notices.discard()
 	for _, n := range s.Notices {
 		if err := notices.add(j.notice(n)); err != nil {

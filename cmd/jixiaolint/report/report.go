@@ -154,6 +154,9 @@ type Options struct {
 	Quiet, Cards bool
 	// Tool and Version name the program in machine-readable reports.
 	Tool, Version string
+	// Beside is the folder that the report is written to, in which it may keep temporary
+	// files where the system has no place for them; empty for none.
+	Beside string
 	// Create writes one file of a report that is a folder of files. The name is relative
 	// to the folder, with slashes, and local. Nil writes none.
 	Create func(name string, data []byte) error

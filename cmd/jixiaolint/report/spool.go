@@ -18,8 +18,14 @@ type temporary struct {
 	named bool
 }
 
-func newTemporary() (*temporary, error) {
-	f, err := os.CreateTemp("", "jixiaolint-")
+// newTemporary makes a temporary file where the system has a place for them or else, as
+// in an image that holds nothing but this program, in the folder that is given.
+func newTemporary(beside string) (*temporary, error) {
+	const pattern = ".jixiaolint-"
+	f, err := os.CreateTemp("", pattern)
+	if err != nil && beside != "" {
+		f, err = os.CreateTemp(beside, pattern)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -39,8 +45,9 @@ const mostWaiting = 256 << 10
 
 // waiting holds bytes until the end of the run.
 type waiting struct {
-	held bytes.Buffer
-	file *temporary
+	held   bytes.Buffer
+	file   *temporary
+	beside string // see newTemporary
 }
 
 // Write takes more bytes.
@@ -50,7 +57,7 @@ func (w *waiting) Write(p []byte) (int, error) {
 		return len(p), nil
 	}
 	if w.file == nil {
-		f, err := newTemporary()
+		f, err := newTemporary(w.beside)
 		if err != nil {
 			return 0, err
 		}
@@ -88,13 +95,14 @@ func (w *waiting) discard() {
 
 // spool keeps jobs in a temporary file.
 type spool struct {
-	file *temporary
-	enc  *gob.Encoder
+	file   *temporary
+	enc    *gob.Encoder
+	beside string // see newTemporary
 }
 
 func (s *spool) add(job *copyJob) error {
 	if s.file == nil {
-		f, err := newTemporary()
+		f, err := newTemporary(s.beside)
 		if err != nil {
 			return err
 		}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"runtime"
 	"strings"
 	"testing"
@@ -112,4 +113,23 @@ func TestWaitingWithoutRoom(t *testing.T) {
 		}
 	}
 	t.Error("no error")
+}
+
+// TestTemporaryBeside: where the system has no place for temporary files, as in an image
+// that holds nothing but the program, they stand beside the report.
+func TestTemporaryBeside(t *testing.T) {
+	t.Setenv("TMPDIR", filepath.Join(t.TempDir(), "none"))
+	if f, err := newTemporary(""); err == nil {
+		f.remove()
+		t.Skip("the system has its place for temporary files elsewhere")
+	}
+	beside := t.TempDir()
+	f, err := newTemporary(beside)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.remove()
+	if left, err := os.ReadDir(beside); err != nil || len(left) > 0 {
+		t.Errorf("left behind: %v, %v", left, err)
+	}
 }

@@ -28,7 +28,7 @@ type summaryBook struct {
 	forms    []formRow
 	// files holds the index of the first row of each file.
 	files map[string]int
-	rules map[string]*ruleTally
+	rules map[ruleSeverity]*ruleTally
 	links map[string]string
 	err   error
 }
@@ -50,10 +50,16 @@ type topProblem struct {
 	text     string
 }
 
-// ruleTally counts the findings of a rule.
+// ruleSeverity is a rule as it speaks with one severity.
+type ruleSeverity struct {
+	rule     string
+	severity checks.Severity
+}
+
+// ruleTally counts the findings of a rule at one severity.
 type ruleTally struct {
 	rule     *checks.Rule
-	severity checks.Severity // the worst
+	severity checks.Severity
 	count    int
 	forms    int
 	last     string // the file and form counted last
@@ -69,7 +75,7 @@ const (
 func newSummaryBook(w io.Writer, opts Options) Renderer {
 	s := &summaryBook{
 		encoder: newEncoder(opts), book: office.NewWriter(w),
-		files: map[string]int{}, rules: map[string]*ruleTally{}, links: map[string]string{},
+		files: map[string]int{}, rules: map[ruleSeverity]*ruleTally{}, links: map[string]string{},
 	}
 	columns := []bookColumn{
 		{lang.T("序号", "No."), 7}, {lang.T("文件", "File"), 36}, {lang.T("位置", "Place"), 18}, {lang.T("单位", "Unit"), 22},
@@ -200,13 +206,13 @@ func (f *formRow) note(finding *checks.Finding, l lang.Lang) {
 }
 
 func (s *summaryBook) count(f *checks.Finding, file string, form int) {
-	t := s.rules[f.Rule.Name]
+	key := ruleSeverity{f.Rule.Name, f.Severity}
+	t := s.rules[key]
 	if t == nil {
-		t = &ruleTally{rule: f.Rule}
-		s.rules[f.Rule.Name] = t
+		t = &ruleTally{rule: f.Rule, severity: f.Severity}
+		s.rules[key] = t
 	}
 	t.count++
-	t.severity = max(t.severity, f.Severity)
 	if where := file + "\x00" + strconv.Itoa(form); where != t.last {
 		t.forms++
 		t.last = where
