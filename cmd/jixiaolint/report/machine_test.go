@@ -211,15 +211,14 @@ func TestSARIFFixesOnlyText(t *testing.T) {
 	f := &r.Findings[0]
 	f.At.At.File, f.At.At.Sheet, f.At.At.Cell, f.At.At.Line, f.At.At.Column = "表.txt", "", "", 4, 20
 	f.Fix.Edits[0].At = f.At.At
-	// Behind a label in its cell, the text begins where nobody tells.
-	f.At.Row = &grid.Row{Cells: []*grid.Cell{{Text: "执行率：" + f.Fix.Edits[0].From, Loc: f.At.At}}}
 	if out := render(t, SARIF, Options{}, r); strings.Contains(out, `"fixes"`) {
-		t.Error("the region of a part of a cell is made up")
+		t.Error("the region of a cell that is not shown is made up")
 	}
-	f.At.Row.Cells[0].Text = f.Fix.Edits[0].From
+	// Behind a label in its cell, the text begins later than the cell.
+	f.At.Row = &grid.Row{Cells: []*grid.Cell{{Text: "率:" + f.Fix.Edits[0].From, Loc: f.At.At}}}
 	log := decode(t, render(t, SARIF, Options{}, r))
 	region := at[map[string]any](t, log, "runs", 0, "results", 0, "fixes", 0, "artifactChanges", 0, "replacements", 0, "deletedRegion")
-	if got := fmt.Sprintf("%v %v %v", region["startLine"], region["startColumn"], region["endColumn"]); got != "4 20 26" {
+	if got := fmt.Sprintf("%v %v %v", region["startLine"], region["startColumn"], region["endColumn"]); got != "4 22 28" {
 		t.Errorf("region %s", got)
 	}
 }

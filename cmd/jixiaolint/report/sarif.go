@@ -302,8 +302,8 @@ func sarifPlace(at grid.Location) sarifLocation {
 // sarifFixOf gives a certain fix of a plain text as SARIF has it: a region of the
 // file's text and what to put there. The cells of workbooks and documents are no
 // regions of a text, and canonical JSON may write a figure in more than one way;
-// their fixes stand in the result's properties. So do those of a text that begins behind
-// a label in its cell (预期目标：…): where exactly is known only to who reads the file.
+// their fixes stand in the result's properties. So do those of cells that the finding
+// does not show.
 func sarifFixOf(f *checks.Finding, description string) (sarifFix, bool) {
 	fix, out := f.Fix, sarifFix{Description: sarifText{Text: description}}
 	if fix.Safety != checks.Safe || len(fix.Edits) == 0 {
@@ -311,11 +311,13 @@ func sarifFixOf(f *checks.Finding, description string) (sarifFix, bool) {
 	}
 	change := sarifChange{Artifact: sarifFile(fix.Edits[0].At.File)}
 	for _, e := range fix.Edits {
-		if !plainText(e.At) || e.From == "" || !fillsCell(f, e) || strings.ContainsAny(e.From, "\"\n") {
+		before, ok := offset(f, e)
+		if !plainText(e.At) || e.From == "" || !ok {
 			return out, false
 		}
+		start := e.At.Column + before
 		change.Replacements = append(change.Replacements, sarifReplacement{
-			Deleted:  sarifRegion{e.At.Line, e.At.Column, e.At.Column + utf8.RuneCountInString(e.From)},
+			Deleted:  sarifRegion{e.At.Line, start, start + utf8.RuneCountInString(e.From)},
 			Inserted: sarifText{Text: e.To},
 		})
 	}
@@ -323,15 +325,20 @@ func sarifFixOf(f *checks.Finding, description string) (sarifFix, bool) {
 	return out, true
 }
 
-// fillsCell reports whether the text that an edit replaces is all that its cell holds, as
-// the rows that the finding shows tell.
-func fillsCell(f *checks.Finding, e checks.Edit) bool {
+// offset gives the number of characters of its cell before the text that an edit
+// replaces, a label mostly (预期目标：…), as the rows that the finding shows tell; ok is
+// false where they do not.
+func offset(f *checks.Finding, e checks.Edit) (n int, ok bool) {
 	in := func(r *grid.Row) bool {
 		return r != nil && slices.ContainsFunc(r.Cells, func(c *grid.Cell) bool {
-			return c.Loc.Line == e.At.Line && c.Loc.Column == e.At.Column && c.Text == e.From
+			label, found := strings.CutSuffix(c.Text, e.From)
+			if ok = found && c.Loc.Line == e.At.Line && c.Loc.Column == e.At.Column && !strings.ContainsAny(c.Text, "\"\n"); ok {
+				n = utf8.RuneCountInString(label)
+			}
+			return ok
 		})
 	}
-	return in(f.At.Row) || slices.ContainsFunc(f.Related, func(r checks.Related) bool { return in(r.At.Row) })
+	return n, in(f.At.Row) || slices.ContainsFunc(f.Related, func(r checks.Related) bool { return in(r.At.Row) })
 }
 
 // plainText reports whether a location is a place in a plain text.
