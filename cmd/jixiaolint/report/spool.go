@@ -29,7 +29,7 @@ func newTemporary(beside string) (*temporary, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &temporary{f, os.Remove(f.Name()) != nil}, nil
+	return &temporary{f, os.Remove(f.Name()) != nil}, nil //nolint:gosec // the name is the one that the system just gave
 }
 
 func (t *temporary) remove() {
