@@ -304,6 +304,10 @@ func (a *assessment) judgeExecution() (e execution, ok bool) {
 	}
 	s := a.execScore.q
 	e.verdict = quantity.Judge(s.Value, s.Decimals, e.exact, e.within, a.profile.Decimals)
+	if e.verdict == quantity.Coarse && t.rate.filed && t.rate.verdict != quantity.Contradicts &&
+		formula.Share(t.rate.percent).Mul(w).Cmp(s.Value) == 0 {
+		e.verdict = quantity.Explained // 97% × 10 = 9.7 leaves nothing to round
+	}
 	if e.verdict == quantity.Contradicts || e.verdict == quantity.Truncated {
 		// The score may be computed from the rate as rounded or as filed (S10).
 		from := []quantity.Interval{scores(t.rate.within.Round(formula.RateDecimals))}

@@ -113,13 +113,17 @@ func (p *Pass) correction(rules ...string) (by quantity.Number, corrected bool) 
 	return by, corrected
 }
 
-// totalFixSafety gives the safety of correcting the total: it is no safe fix if one of
-// the scores that it sums is an error, or if the total is right once a score that some
-// rule doubts is corrected.
+// totalFixSafety gives the safety of correcting the total: it is no safe fix if an error
+// says that rows, weights or scores are not what they should be, or if the total is right
+// once a score that some rule doubts is corrected. Errors of the fund block count only
+// through the score of the execution rate.
 func (p *Pass) totalFixSafety(t totalJudged) Safety {
 	filed := p.totalScore.number()
 	all := t.exact
 	for _, f := range p.findings {
+		if f.Severity == Error && f.Rule.Group != GroupBudget {
+			return Unsafe
+		}
 		if f.Severity < Warning || !slices.ContainsFunc(t.fields, func(a *schema.Field) bool { return a.At == f.At.At }) {
 			continue
 		}

@@ -60,3 +60,35 @@ func TestSubtotalOfAll(t *testing.T) {
 		}
 	}
 }
+
+// The total is no sure thing where rows, weights or scores are in error themselves.
+func TestSafetyOfTotalFix(t *testing.T) {
+	for name, tt := range map[string]struct {
+		e    Example
+		want Safety
+	}{
+		"total alone":        {Example{{"/total/score", "99.95"}}, Safe},
+		"source rows":        {Example{{"/total/score", "99.95"}, {"/funds/rows/1/initial", "0"}}, Safe},
+		"score above weight": {Example{{"/total/score", "195.95"}, {"/indicators/1/score", "100"}}, Unsafe},
+		"weights below 100":  {Example{{"/total/score", "99.95"}, {"/indicators/1/weight", "2"}, {"/indicators/1/score", "2"}}, Unsafe},
+	} {
+		var got Safety
+		for _, f := range runExample(t, tt.e).Findings {
+			if f.Rule.Name == "total-score-mismatch" {
+				got = f.Fix.Safety
+			}
+		}
+		if got != tt.want {
+			t.Errorf("%s: %q, want %q", name, got, tt.want)
+		}
+	}
+}
+
+// A score that the printed rate gives exactly has nothing to round: 97% of 10 is 9.7,
+// with or without a zero.
+func TestScoreOfPrintedRate(t *testing.T) {
+	base := Example{{"/funds/rows/0/adjusted", "16"}, {"/funds/rows/1/adjusted", "16"}, {"/funds/rows/0/executed", "15.5"}, {"/funds/rows/1/executed", "15.5"}, {"/funds/rows/0/rate", "97%"}}
+	testChanges(t, "coarse-rounding", base, []change{
+		{"/funds/rows/0/score", "9.7", false}, {"/funds/rows/0/score", "9.70", false}, {"/funds/rows/0/score", "10", true},
+	})
+}
