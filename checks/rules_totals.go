@@ -37,6 +37,9 @@ var totalRules = []*Rule{
 				Arithmetic: lang.F("%[1]s = %[2]s", "%[1]s = %[2]s", t.addends, to),
 				Fix:        replace(p.totalFixSafety(t), *p.totalScore.field, to),
 			}
+			if t.exact.Cmp(hundred) > 0 {
+				f.Fix = nil // no total is above 100: the rows are wrong
+			}
 			for _, a := range t.fields {
 				f.Related = append(f.Related, Related{At: *a})
 			}
