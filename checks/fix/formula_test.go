@@ -2,10 +2,17 @@ package fix
 
 import (
 	"bytes"
+	"context"
+	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/xuri/excelize/v2"
+
+	"jixiaolint/checks"
+	"jixiaolint/schema"
+	"jixiaolint/schema/grid"
 )
 
 // workbook changes a workbook: values and formulas by cell. Formulas have the results
@@ -64,5 +71,77 @@ func TestFormulas(t *testing.T) {
 		if len(r.Fixes.Undone) != 1 || r.Fixes.Undone[0].Why != whyStale {
 			t.Errorf("unsafe %v: not made %v", unsafe, r.Fixes.Undone)
 		}
+	}
+}
+
+// A correction that is taken back leaves no trace: that a formula would have been stale
+// after it is no reason against a fix of the formula's own cell.
+func TestTakenBackLeavesOthers(t *testing.T) {
+	t.Parallel()
+	data := fixtures(t, "correct")["correct/1-kouan.xlsx"]
+	plain := fileOf("form.xlsx", data)
+	form := plain.Read(t.Context(), data).Forms[0]
+	score, total := form.FundTotal().Score, form.Total.Score
+	broken := workbook(t, data, map[string]any{total.At.Cell: "=" + score.At.Cell})
+	f := fileOf("form.xlsx", broken)
+	harmful, good, harm := &checks.Rule{Name: "harmful"}, &checks.Rule{Name: "good"}, &checks.Rule{Name: "harm"}
+	f.Check = func(_ context.Context, doc *schema.Document) checks.FileReport {
+		form := doc.Forms[0]
+		r := checks.FileReport{Forms: []checks.FormReport{{Form: form}}}
+		say := func(rule *checks.Rule, at schema.Field, to string) {
+			finding := checks.Finding{Rule: rule, Severity: checks.Error, Form: form, At: at}
+			if to != "" {
+				finding.Fix = &checks.Fix{Safety: checks.Unsafe, Edits: []checks.Edit{{At: at.At, From: at.Text, To: to}}}
+			}
+			r.Findings = append(r.Findings, finding)
+		}
+		if s := form.FundTotal().Score; s.Text != "1.5" {
+			say(harmful, s, "1.5")
+		} else {
+			say(harm, s, "")
+		}
+		if s := form.Total.Score; s.Text != "2.5" {
+			say(good, s, "2.5")
+		}
+		return r
+	}
+	r, _, _ := mend(t, f, Options{Unsafe: true})
+	if len(r.Fixes.Changes) != 1 || r.Fixes.Changes[0].At.Cell != total.At.Cell || r.Fixes.Changes[0].To != "2.5" {
+		t.Errorf("changed %v", r.Fixes.Changes)
+	}
+	if len(r.Fixes.Undone) != 1 || r.Fixes.Undone[0].Finding.Rule != harmful || r.Fixes.Undone[0].Why == whyStale {
+		t.Errorf("not made %v", r.Fixes.Undone)
+	}
+}
+
+// Places where a workbook stores no cell are told apart like any others.
+func TestBlankPlaces(t *testing.T) {
+	t.Parallel()
+	f := fileOf("form.xlsx", fixtures(t, "correct")["correct/1-kouan.xlsx"])
+	rule := &checks.Rule{Name: "blank"}
+	var blank []grid.Location
+	f.Check = func(_ context.Context, doc *schema.Document) checks.FileReport {
+		form := doc.Forms[0]
+		r := checks.FileReport{Forms: []checks.FormReport{{Form: form}}}
+		if blank != nil {
+			return r
+		}
+		for _, column := range []int{40, 41} {
+			at := grid.Location{Sheet: form.Start.At.Sheet, Line: form.Start.At.Line, Column: column, Cell: grid.CellName(column, form.Start.At.Line), Path: fmt.Sprint("/", column)}
+			blank = append(blank, at)
+			r.Findings = append(r.Findings, checks.Finding{
+				Rule: rule, Severity: checks.Error, Form: form, At: schema.Field{At: at},
+				Fix: &checks.Fix{Safety: checks.Safe, Edits: []checks.Edit{{At: at, To: fmt.Sprint("new", column)}}},
+			})
+		}
+		return r
+	}
+	r, _, _ := mend(t, f, Options{})
+	var got []string
+	for _, c := range r.Fixes.Changes {
+		got = append(got, c.At.Cell+" "+c.To)
+	}
+	if want := []string{"AN2 new40", "AO2 new41"}; !slices.Equal(got, want) {
+		t.Errorf("changed %q, want %q; not made %v", got, want, r.Fixes.Undone)
 	}
 }

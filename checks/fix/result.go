@@ -46,7 +46,11 @@ func (m *mender) changes(first *state) []checks.CellChange {
 			if !ok {
 				i = len(out)
 				index[c.spots[n]] = i
-				change := checks.CellChange{Edit: checks.Edit{At: places[c.spots[n]], From: e.From}}
+				at, stored := places[c.spots[n]]
+				if !stored {
+					at = e.At
+				}
+				change := checks.CellChange{Edit: checks.Edit{At: at, From: e.From}}
 				change.At.File, change.At.Path = e.At.File, e.At.Path
 				if form := c.key.form; form > 0 && form <= len(first.doc.Forms) {
 					change.Form = first.doc.Forms[form-1]
@@ -74,7 +78,11 @@ func (m *mender) undoneNow() []checks.Undone {
 		if !wanted(f, m.opts) {
 			continue
 		}
-		if reason, ok := why[identity(m.now.key(f), f.Fix)]; ok {
+		c, reason := m.now.candidate(f)
+		if tried, ok := why[c.id]; ok {
+			reason = tried
+		}
+		if !reason.IsZero() && !m.held[c.key] {
 			out = append(out, checks.Undone{Finding: f, Why: reason})
 		}
 	}

@@ -92,35 +92,35 @@ func (m *mender) candidates(s *state) []*candidate {
 	var out []*candidate
 	for i := range s.inForce.Findings {
 		f := &s.inForce.Findings[i]
-		c := &candidate{key: s.key(f), finding: f}
-		if !wanted(f, m.opts) || m.held[c.key] {
+		if !wanted(f, m.opts) {
 			continue
 		}
-		c.id = identity(c.key, f.Fix)
-		if m.banned[c.id] {
-			continue
+		if c, why := s.candidate(f); why.IsZero() && !m.held[c.key] && !m.banned[c.id] {
+			out = append(out, c)
 		}
-		if s.isUnread(f.At.At) {
-			m.ban(c, whyUnread)
-			continue
-		}
-		if s.isStale(f) {
-			m.ban(c, whyStale)
-			continue
-		}
-		mapped := true
-		for _, e := range f.Fix.Edits {
-			cell, ok := s.cellEdit(e)
-			mapped = mapped && ok
-			c.edits, c.spots = append(c.edits, cell), append(c.spots, s.spot(e.At))
-		}
-		if !mapped {
-			m.ban(c, whySpread)
-			continue
-		}
-		out = append(out, c)
 	}
 	return out
+}
+
+// candidate gives the fix of a finding. why says, if anything, why it is not made in this
+// state; in another one, where fewer cells are to be computed anew, it may be.
+func (s *state) candidate(f *checks.Finding) (c *candidate, why lang.Text) {
+	c = &candidate{key: s.key(f), finding: f}
+	c.id = identity(c.key, f.Fix)
+	switch {
+	case s.isUnread(f.At.At):
+		return c, whyUnread
+	case s.isStale(f):
+		return c, whyStale
+	}
+	for _, e := range f.Fix.Edits {
+		cell, ok := s.cellEdit(e)
+		if !ok {
+			return c, whySpread
+		}
+		c.edits, c.spots = append(c.edits, cell), append(c.spots, s.spot(e.At))
+	}
+	return c, why
 }
 
 func identity(k key, f *checks.Fix) string {
@@ -154,7 +154,7 @@ func (s *state) isStale(f *checks.Finding) bool {
 
 // hasFormulas reports whether a cell of the forms has a formula.
 func (s *state) hasFormulas() bool {
-	s.cell(grid.Location{})
+	s.index()
 	for _, c := range s.cells {
 		if c.Formula != "" {
 			return true
@@ -216,10 +216,14 @@ func (s *state) cell(at grid.Location) *grid.Cell {
 	return s.cells[place(at)]
 }
 
-// spot gives the spot of a place.
+// spot gives the spot of a place. Only workbooks have places without a cell, and there the
+// place is the spot.
 func (s *state) spot(at grid.Location) spot {
 	s.index()
-	return s.spots[place(at)]
+	if known, ok := s.spots[place(at)]; ok {
+		return known
+	}
+	return spot{sheet: at.Sheet, table: at.Table, row: at.Line, col: at.Column}
 }
 
 // index finds the cells of the forms.
