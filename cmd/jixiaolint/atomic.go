@@ -10,10 +10,8 @@ import (
 	"syscall"
 )
 
-// unfinished are the temporary files of this process, which are removed when it is ended
-// in the middle of its work.
-var unfinished unfinishedFiles
-
+// unfinishedFiles are the temporary files of a command, which are removed when it is ended
+// in the middle of its work. Nil remembers none.
 type unfinishedFiles struct {
 	mu    sync.Mutex
 	names map[string]bool
@@ -21,13 +19,13 @@ type unfinishedFiles struct {
 
 // create makes a file and remembers it.
 func (u *unfinishedFiles) create(name string, open func() (*os.File, error)) (*os.File, error) {
+	if u == nil {
+		return open()
+	}
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	f, err := open()
 	if err == nil {
-		if u.names == nil {
-			u.names = map[string]bool{}
-		}
 		u.names[name] = true
 	}
 	return f, err
@@ -35,6 +33,9 @@ func (u *unfinishedFiles) create(name string, open func() (*os.File, error)) (*o
 
 // forget is told that a file is no longer temporary, or gone.
 func (u *unfinishedFiles) forget(name string) {
+	if u == nil {
+		return
+	}
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	delete(u.names, name)
@@ -54,11 +55,13 @@ type atomicFile struct {
 	*os.File
 	target string
 	direct bool
+	// unfinished knows the file until it is in its place.
+	unfinished *unfinishedFiles
 }
 
 // createAtomic starts a file. A target that is no regular file, such as /dev/null,
 // is written directly: renaming onto it would replace the device.
-func createAtomic(target string) (*atomicFile, error) {
+func createAtomic(target string, unfinished *unfinishedFiles) (*atomicFile, error) {
 	mode := fs.FileMode(0o666)
 	if resolved, err := filepath.EvalSymlinks(target); err == nil {
 		target = resolved
@@ -72,7 +75,7 @@ func createAtomic(target string) (*atomicFile, error) {
 		if err != nil {
 			return nil, err
 		}
-		return &atomicFile{f, target, true}, nil
+		return &atomicFile{File: f, target: target, direct: true}, nil
 	case err == nil:
 		mode = info.Mode().Perm()
 	}
@@ -94,7 +97,7 @@ func createAtomic(target string) (*atomicFile, error) {
 			return nil, errors.Join(err, f.Close(), os.Remove(name))
 		}
 	}
-	return &atomicFile{f, target, false}, nil
+	return &atomicFile{File: f, target: target, unfinished: unfinished}, nil
 }
 
 // commit puts the file in its place.
@@ -102,7 +105,7 @@ func (f *atomicFile) commit() error {
 	if f.direct {
 		return f.Close()
 	}
-	defer unfinished.forget(f.Name())
+	defer f.unfinished.forget(f.Name())
 	if err := errors.Join(f.Sync(), f.Close()); err != nil {
 		return errors.Join(err, os.Remove(f.Name()))
 	}
@@ -117,6 +120,6 @@ func (f *atomicFile) discard() {
 	_ = f.Close()
 	if !f.direct {
 		_ = os.Remove(f.Name())
-		unfinished.forget(f.Name())
+		f.unfinished.forget(f.Name())
 	}
 }

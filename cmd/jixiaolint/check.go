@@ -647,14 +647,14 @@ func (inv *invocation) addOutput(outs outputs, o *checkFlags, format report.Form
 		options.Color, options.Width = inv.wantColor(inv.Out), inv.lineWidth(inv.Out)
 		out.w = bufio.NewWriterSize(inv.Out, 64<<10)
 	case format == report.Annotated:
-		folder, err := openOutputFolder(file)
+		folder, err := openOutputFolder(file, inv.unfinished)
 		if err != nil {
 			return outs, usage("无法写入文件夹 %[1]s：%[2]v", "cannot write to the folder %[1]s: %[2]v", display(file), cause(err))
 		}
 		out.folder, options.Create, options.Beside = folder, folder.create, file
 		out.w = bufio.NewWriter(io.Discard)
 	default:
-		f, err := createAtomic(file)
+		f, err := createAtomic(file, inv.unfinished)
 		if err != nil {
 			return outs, usage("无法写入报告 %[1]s：%[2]s", "cannot write the report %[1]s: %[2]s", display(file), cause(err))
 		}

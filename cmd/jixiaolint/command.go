@@ -55,6 +55,10 @@ type Command struct {
 	// happens when they fail.
 	read  reader
 	check func(context.Context, *schema.Document, checks.Options) checks.FileReport
+
+	// unfinished is told of temporary files, for whoever ends the command in the middle
+	// of its work; it may be nil.
+	unfinished *unfinishedFiles
 }
 
 // Main runs the program with its arguments, the program's name not among them, and

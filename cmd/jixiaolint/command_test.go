@@ -441,9 +441,10 @@ func (iotestErr) Read([]byte) (int, error) { return 0, fs.ErrPermission }
 func TestAtomicFile(t *testing.T) {
 	dir := t.TempDir()
 	target := filepath.Join(dir, "out.json")
+	unfinished := &unfinishedFiles{names: map[string]bool{}}
 	write := func(text string) *atomicFile {
 		t.Helper()
-		f, err := createAtomic(target)
+		f, err := createAtomic(target, unfinished)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -483,7 +484,7 @@ func TestAtomicFile(t *testing.T) {
 	if err := os.Symlink("out.json", link); err != nil {
 		t.Fatal(err)
 	}
-	through, err := createAtomic(link)
+	through, err := createAtomic(link, unfinished)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -496,8 +497,11 @@ func TestAtomicFile(t *testing.T) {
 	if left, err := filepath.Glob(filepath.Join(dir, ".*")); err != nil || len(left) > 0 {
 		t.Errorf("left behind: %v, %v", left, err)
 	}
-	if _, err := createAtomic(dir); err == nil {
+	if _, err := createAtomic(dir, unfinished); err == nil {
 		t.Error("a folder is accepted")
+	}
+	if len(unfinished.names) > 0 {
+		t.Errorf("still known as unfinished: %v", unfinished.names)
 	}
 }
 

@@ -119,7 +119,7 @@ func (inv *invocation) writeTo(output string, write func(io.Writer) error) error
 	if output == "" {
 		return write(inv.Out)
 	}
-	f, err := createAtomic(output)
+	f, err := createAtomic(output, inv.unfinished)
 	if err != nil {
 		return usage("无法写入 %[1]s：%[2]s", "cannot write %[1]s: %[2]s", display(output), cause(err))
 	}

@@ -30,7 +30,7 @@ const (
 // fixFlags are the flags about fixes.
 type fixFlags struct{ fix, unsafe, diff, noBackup bool }
 
-// validate refuses flags that make no sense together.
+// validateFixes refuses flags that make no sense together.
 func (o *checkFlags) validateFixes(args []string) error {
 	f := o.fixes
 	switch {
@@ -99,8 +99,13 @@ func (x *fixing) document(ctx context.Context, i item, doc *schema.Document, r c
 		Accept: func(r checks.FileReport) checks.FileReport { return x.accept(r, s) },
 	}
 	result, err := fix.Apply(ctx, file, doc, r, fix.Options{Unsafe: x.unsafe, Limits: s.ReaderLimits})
-	if err != nil {
+	switch {
+	case ctx.Err() != nil:
 		return doc, r, nil // the run was interrupted: its reports are not printed
+	case err != nil:
+		fixes := fix.Refuse(x.accept(r, s), fix.Options{Unsafe: x.unsafe}, lang.F("文件不能改正：%[1]v；请人工改正", "the file could not be mended: %[1]v; correct it by hand", err))
+		r.Fixes = &fixes
+		return doc, r, nil
 	}
 	if x.diff || len(result.Fixes.Changes) == 0 {
 		r.Fixes = &result.Fixes
@@ -146,7 +151,7 @@ func (x *fixing) accept(r checks.FileReport, s *config.Settings) checks.FileRepo
 // that of the file as it is, and says why.
 func (c *checking) correct(out *outcome) {
 	x := out.correction
-	backup, why := x.write(!c.fixing.noBackup)
+	backup, why := x.write(!c.fixing.noBackup, c.inv.unfinished)
 	if why.IsZero() {
 		out.reports[0].Fixes.Backup = backup
 		return
@@ -162,12 +167,12 @@ func (c *checking) correct(out *outcome) {
 
 // write puts the corrected contents in the place of the file. It gives the name of the
 // file that keeps the old ones, empty for none, or why the file was not written.
-func (x *correction) write(keep bool) (backup string, why lang.Text) {
+func (x *correction) write(keep bool, unfinished *unfinishedFiles) (backup string, why lang.Text) {
 	folder, name, err := x.item.target()
 	if err != nil {
 		return "", cannotWrite(err)
 	}
-	r, err := openReplacement(folder, name)
+	r, err := openReplacement(folder, name, unfinished)
 	if err != nil {
 		return "", cannotWrite(err)
 	}

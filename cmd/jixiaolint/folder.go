@@ -17,10 +17,12 @@ type outputFolder struct {
 	*os.Root
 	// taken are the files of other reports, by key: a copy does not replace them.
 	taken map[string]bool
+	// unfinished knows each file until it is in its place.
+	unfinished *unfinishedFiles
 }
 
 // openOutputFolder opens a folder, making it if there is none.
-func openOutputFolder(name string) (*outputFolder, error) {
+func openOutputFolder(name string, unfinished *unfinishedFiles) (*outputFolder, error) {
 	if err := os.MkdirAll(name, 0o777); err != nil { //nolint:gosec // as mkdir does; the user's mask decides
 		return nil, err
 	}
@@ -28,7 +30,7 @@ func openOutputFolder(name string) (*outputFolder, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &outputFolder{Root: root}, nil
+	return &outputFolder{Root: root, unfinished: unfinished}, nil
 }
 
 // create writes a file in the folder, which appears complete or not at all.
@@ -42,13 +44,13 @@ func (d *outputFolder) create(name string, data []byte) (err error) {
 	}
 	temporary := filepath.Join(filepath.Dir(name), ".jixiaolint."+rand.Text()[:8]+".tmp")
 	full := filepath.Join(d.Name(), temporary)
-	f, err := unfinished.create(full, func() (*os.File, error) {
+	f, err := d.unfinished.create(full, func() (*os.File, error) {
 		return d.OpenFile(temporary, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
 	})
 	if err != nil {
 		return err
 	}
-	defer unfinished.forget(full)
+	defer d.unfinished.forget(full)
 	_, err = f.Write(data)
 	if err = errors.Join(err, f.Sync(), f.Close()); err == nil {
 		err = d.Rename(temporary, name)

@@ -89,7 +89,7 @@ func (l *ledgers) open(name string, outs outputs) error {
 	if outs.files()[key(name)] {
 		return usage("两个报告不能写入同一个文件 %s", "two reports cannot go to one file, %s", name)
 	}
-	f, err := createAtomic(name)
+	f, err := createAtomic(name, l.inv.unfinished)
 	if err != nil {
 		return usage("无法写入基线：%v", "cannot write the baseline: %v", err)
 	}

@@ -19,6 +19,7 @@ func main() {
 	ctx, interrupt := context.WithCancel(context.Background())
 	signals := make(chan os.Signal, 2)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	unfinished := &unfinishedFiles{names: map[string]bool{}}
 	go func() {
 		<-signals
 		interrupt()
@@ -26,6 +27,6 @@ func main() {
 		unfinished.abandon()
 		os.Exit(exitInterrupted)
 	}()
-	c := &Command{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Env: os.Getenv, Now: time.Now}
+	c := &Command{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Env: os.Getenv, Now: time.Now, unfinished: unfinished}
 	os.Exit(c.Main(ctx, os.Args[1:]))
 }

@@ -18,14 +18,16 @@ import (
 type replacement struct {
 	root *os.Root
 	name string // relative to the folder
+	// unfinished knows the files that are being written.
+	unfinished *unfinishedFiles
 }
 
-func openReplacement(folder, name string) (*replacement, error) {
+func openReplacement(folder, name string, unfinished *unfinishedFiles) (*replacement, error) {
 	root, err := os.OpenRoot(folder)
 	if err != nil {
 		return nil, err
 	}
-	return &replacement{root, name}, nil
+	return &replacement{root, name, unfinished}, nil
 }
 
 func (r *replacement) close() { _ = r.root.Close() }
@@ -60,7 +62,10 @@ func (r *replacement) replace(before, after []byte, keep bool) (backup string, w
 	if err := r.create(temporary, after, info); err != nil {
 		return "", cannotWrite(err)
 	}
-	defer func() { _ = r.root.Remove(temporary) }() // there is none after the renaming
+	defer func() {
+		_ = r.root.Remove(temporary) // there is none after the renaming
+		r.unfinished.forget(r.full(temporary))
+	}()
 	if keep {
 		if backup, err = r.keep(before, info); err != nil {
 			return "", lang.F("原文件不能另存为 .bak，没有改正：%[1]s", "what was there cannot be kept as .bak, so nothing was mended: %[1]s", cause(err))
@@ -135,6 +140,9 @@ func (r *replacement) keep(before []byte, info fs.FileInfo) (name string, err er
 			name = fmt.Sprintf("%s.%d.bak", r.name, n)
 		}
 		err = r.create(name, before, info)
+		if err == nil {
+			r.unfinished.forget(r.full(name))
+		}
 		if !errors.Is(err, fs.ErrExist) {
 			return name, err
 		}
@@ -149,10 +157,15 @@ func (r *replacement) forget(backup string) {
 	}
 }
 
+// full gives the path of a file in the folder.
+func (r *replacement) full(name string) string { return filepath.Join(r.root.Name(), name) }
+
 // create writes a file that is not there yet, with the mode and, where that is possible,
-// the owner of another.
+// the owner of another. Until it is forgotten it counts as unfinished.
 func (r *replacement) create(name string, data []byte, like fs.FileInfo) (err error) {
-	f, err := r.root.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, like.Mode().Perm())
+	f, err := r.unfinished.create(r.full(name), func() (*os.File, error) {
+		return r.root.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, like.Mode().Perm())
+	})
 	if err != nil {
 		return err
 	}
@@ -160,6 +173,7 @@ func (r *replacement) create(name string, data []byte, like fs.FileInfo) (err er
 	_, err = f.Write(data)
 	if err = errors.Join(err, f.Chmod(like.Mode().Perm()), f.Sync(), f.Close()); err != nil {
 		err = errors.Join(err, r.root.Remove(name))
+		r.unfinished.forget(r.full(name))
 	}
 	return err
 }

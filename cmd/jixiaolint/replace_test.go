@@ -16,12 +16,16 @@ func replaceIn(t *testing.T, prepare func(dir string)) (dir, why string) {
 		t.Fatal(err)
 	}
 	prepare(dir)
-	r, err := openReplacement(dir, "form.txt")
+	unfinished := &unfinishedFiles{names: map[string]bool{}}
+	r, err := openReplacement(dir, "form.txt", unfinished)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer r.close()
 	_, reason := r.replace([]byte("before"), []byte("after"), true)
+	if len(unfinished.names) > 0 {
+		t.Errorf("still known as unfinished: %v", unfinished.names)
+	}
 	return dir, reason.EN
 }
 
@@ -122,7 +126,7 @@ func TestReplaceRefuses(t *testing.T) {
 // however many there are.
 func TestReplaceNames(t *testing.T) {
 	dir := t.TempDir()
-	r, err := openReplacement(dir, "2023年度自评表.docx")
+	r, err := openReplacement(dir, "2023年度自评表.docx", nil)
 	if err != nil {
 		t.Fatal(err)
 	}
