@@ -226,10 +226,7 @@ func (w *watcher) settings(files []string) []string {
 		return append(names, w.o.config)
 	}
 	folders := map[string]bool{}
-	for _, name := range files {
-		folders[filepath.Dir(name)] = true
-	}
-	for _, path := range append([]string{"."}, w.args...) {
+	for _, path := range slices.Concat([]string{"."}, w.args, files) {
 		dir, err := filepath.Abs(path)
 		for err == nil && !folders[dir] {
 			folders[dir] = true

@@ -201,6 +201,16 @@ func TestWatchConfiguration(t *testing.T) {
 	})
 }
 
+// So it is in any folder above a form, whether there are forms in that one or not.
+func TestWatchConfigurationBetween(t *testing.T) {
+	dir := files(t, "a/b/form.txt")
+	watchTest(t, dir, false, []string{dir}, func(w *watched) {
+		w.expect("共 1 个问题")
+		w.write("a/.jixiaolint.yaml", "nonsense: 1\n")
+		w.expect("nonsense")
+	})
+}
+
 // On a terminal the last check is cleared away; elsewhere it stays.
 func TestWatchClears(t *testing.T) {
 	for _, terminal := range []bool{false, true} {
