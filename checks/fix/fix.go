@@ -83,6 +83,14 @@ func Apply(ctx context.Context, file File, doc *schema.Document, report checks.F
 // fail is not worth more work.
 const mostTries = 300
 
+// mostWork bounds the size of what is edited and read again in all tries together, so
+// that a file of hundreds of forms is given up after some dozen tries: a minute or two. A
+// row of a form takes about as long to be checked as rowWork bytes to be read.
+const (
+	mostWork = 1 << 30
+	rowWork  = 1000
+)
+
 // mender is the work on one file.
 type mender struct {
 	ctx  context.Context
@@ -94,8 +102,8 @@ type mender struct {
 	// banned are the fixes that are not tried again, undone those that could not be made.
 	banned map[string]bool
 	undone []undone
-	// tries counts how often the file was edited.
-	tries int
+	// tries counts how often the file was edited, work what that took.
+	tries, work int
 	// held are the findings that were accepted when the work began.
 	held map[key]bool
 }
@@ -138,7 +146,7 @@ func (m *mender) run() error {
 // accept applies a group of fixes. If they do not stand the test together, it finds out
 // which of them do.
 func (m *mender) accept(group []*candidate) error {
-	if m.tries > mostTries {
+	if m.tries > mostTries || m.work > mostWork {
 		for _, c := range group {
 			m.ban(c, whyEndless)
 		}
@@ -223,6 +231,7 @@ func (m *mender) apply(from *state, group []*candidate) (next *state, applied []
 			return from, nil, nil
 		}
 		m.tries++
+		m.work += from.work()
 		data, refused, err := edit.Apply(m.ctx, m.file.Name, from.data, edits, edit.Options{Limits: m.opts.Limits, Formulas: m.opts.Unsafe})
 		if m.ctx.Err() != nil {
 			return nil, nil, m.ctx.Err()

@@ -319,3 +319,22 @@ func TestBrokenSeeds(t *testing.T) {
 		}
 	}
 }
+
+// A file on which enough work was done is left as it is, and says so.
+func TestGivesUp(t *testing.T) {
+	t.Parallel()
+	f := fileOf("form.txt", fixtures(t, "broken")["broken/execution-score-mismatch.txt"])
+	doc := f.Read(t.Context(), f.Data)
+	m := &mender{ctx: t.Context(), file: f, banned: map[string]bool{}, opts: Options{Unsafe: true}}
+	m.now = m.state(f.Data, doc, f.Check(t.Context(), doc))
+	if least := len(f.Data) + rowWork; m.now.work() <= least {
+		t.Errorf("a try is taken for no more work than %d", least)
+	}
+	m.work = mostWork + 1
+	if err := m.run(); err != nil || m.tries > 0 {
+		t.Errorf("%d tries, %v", m.tries, err)
+	}
+	if undone := m.undoneNow(); len(undone) == 0 || undone[0].Why != whyEndless {
+		t.Errorf("not made: %v", undone)
+	}
+}

@@ -65,6 +65,15 @@ func (m *mender) state(data []byte, doc *schema.Document, report checks.FileRepo
 	return s
 }
 
+// work estimates what it takes to edit, read and check the file once.
+func (s *state) work() int {
+	work := len(s.data)
+	for _, f := range s.doc.Forms {
+		work += rowWork * (1 + len(f.Funds.Rows) + len(f.Indicators))
+	}
+	return work
+}
+
 // key gives the key of a finding. Findings about the file have the form 0 and their
 // place for a field.
 func (s *state) key(f *checks.Finding) key {
