@@ -3,6 +3,7 @@ package edit
 import (
 	"context"
 	"maps"
+	"math"
 	"regexp"
 	"slices"
 	"strconv"
@@ -63,8 +64,15 @@ type span struct{ table, row1, col1, row2, col2 int }
 // mostReferences bounds the ranges of all formulas together.
 const mostReferences = 200_000
 
-// reReference finds a cell or a range, with the name of its sheet if it has one.
-var reReference = regexp.MustCompile(`(?:'((?:[^']|'')+)'!|([^\s'!(),+\-*/^&=<>:;"{}]+)!)?\$?([A-Za-z]{1,3})\$?(\d{1,7})(?::\$?([A-Za-z]{1,3})\$?(\d{1,7}))?`)
+// sheetName finds the name of the sheet before a reference.
+const sheetName = `(?:'((?:[^']|'')+)'!|([^\s'!(),+\-*/^&=<>:;"{}]+)!)?`
+
+var (
+	// reReference finds a cell or a range, with the name of its sheet if it has one.
+	reReference = regexp.MustCompile(sheetName + `\$?([A-Za-z]{1,3})\$?(\d{1,7})(?::\$?([A-Za-z]{1,3})\$?(\d{1,7}))?`)
+	// reWhole finds whole columns or rows.
+	reWhole = regexp.MustCompile(sheetName + `(?:\$?([A-Za-z]{1,3}):\$?([A-Za-z]{1,3})|\$?(\d{1,7}):\$?(\d{1,7}))(?:[^\w(!]|$)`)
+)
 
 // collect reads what the formulas of the workbook refer to.
 func (d *dependence) collect() {
@@ -86,24 +94,36 @@ func (d *dependence) collect() {
 func (d *dependence) references(table int, text string) []span {
 	var out []span
 	for _, m := range reReference.FindAllStringSubmatch(text, -1) {
-		at := table
-		if sheet := strings.ReplaceAll(m[1], "''", "'") + m[2]; sheet != "" {
-			n, ok := d.named[sheet]
-			if !ok {
-				continue
-			}
-			at = n
-		}
-		s := span{table: at, col1: column(m[3]), row1: number(m[4])}
+		s := span{col1: column(m[3]), row1: number(m[4])}
 		s.col2, s.row2 = s.col1, s.row1
 		if m[5] != "" {
-			col, row := column(m[5]), number(m[6])
-			s.col1, s.col2 = min(s.col1, col), max(s.col1, col)
-			s.row1, s.row2 = min(s.row1, row), max(s.row1, row)
+			s.col2, s.row2 = column(m[5]), number(m[6])
 		}
-		out = append(out, s)
+		out = d.reference(out, table, m, s)
+	}
+	for _, m := range reWhole.FindAllStringSubmatch(text, -1) {
+		s := span{col1: column(m[3]), col2: column(m[4]), row2: math.MaxInt}
+		if m[3] == "" {
+			s = span{row1: number(m[5]), row2: number(m[6]), col2: math.MaxInt}
+		}
+		out = d.reference(out, table, m, s)
 	}
 	return out
+}
+
+// reference adds a range of the sheet that a match names, or else of the formula's own.
+func (d *dependence) reference(out []span, table int, match []string, s span) []span {
+	s.table = table
+	if sheet := strings.ReplaceAll(match[1], "''", "'") + match[2]; sheet != "" {
+		n, ok := d.named[sheet]
+		if !ok {
+			return out
+		}
+		s.table = n
+	}
+	s.col1, s.col2 = min(s.col1, s.col2), max(s.col1, s.col2)
+	s.row1, s.row2 = min(s.row1, s.row2), max(s.row1, s.row2)
+	return append(out, s)
 }
 
 func column(letters string) int {

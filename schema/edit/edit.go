@@ -1,9 +1,9 @@
 // Package edit changes cells of filed forms, and nothing else in the file.
 //
 // What an edit does not name keeps its bytes: the other parts of a package of Office, the
-// other characters of a text. Every file is read again after it was edited, and given
-// back only if the cells that were named hold the new texts and all others what they
-// held before.
+// other characters of a text. Every file of cells is read again after it was edited, and
+// given back only if the cells that were named hold the new texts and all others what they
+// held before; in JSON, a value takes the place of a value, which cannot move others.
 //
 // A workbook changes beyond the cell only where it would not fit together otherwise. With
 // formulas in it, it is marked to be computed when a program opens it, since what they

@@ -271,13 +271,13 @@ func TestMergedCells(t *testing.T) {
 
 // TestDependents holds that formulas are told that take values from edited cells.
 func TestDependents(t *testing.T) {
-	data := sheetBook(t, `<row r="1"><c r="B1"><v>1</v></c><c r="C1"><f>$B$1*10</f><v>10</v></c><c r="D1"><f>SUM(A1:C1)</f><v>11</v></c><c r="E1"><f>'表'!D1+1</f><v>12</v></c><c r="F1"><f>A1</f><v>0</v></c></row>`, "")
+	data := sheetBook(t, `<row r="1"><c r="B1"><v>1</v></c><c r="C1"><f>$B$1*10</f><v>10</v></c><c r="D1"><f>SUM(A1:C1)</f><v>11</v></c><c r="E1"><f>'表'!D1+1</f><v>12</v></c><c r="F1"><f>A1</f><v>0</v></c><c r="G1"><f>SUM(A:B)</f><v>1</v></c><c r="H1"><f>SUM('表'!$1:$1)</f><v>1</v></c><c r="I1"><f>SUM(X:Z,2:9)</f><v>0</v></c></row>`, "")
 	got := edit.Dependents(ctx, "表.xlsx", data, []edit.Edit{{At: cellAt("B1"), From: "1", To: "2"}}, edit.Options{})
 	var refs []string
 	for _, at := range got {
 		refs = append(refs, at.Cell)
 	}
-	if want := []string{"C1", "D1", "E1"}; !slices.Equal(refs, want) {
+	if want := []string{"C1", "D1", "E1", "G1", "H1"}; !slices.Equal(refs, want) {
 		t.Errorf("dependents %v, want %v", refs, want)
 	}
 }
