@@ -127,20 +127,13 @@ func (c *diffCounts) findings(f *compare.Findings, level checks.Severity) {
 type diffText struct {
 	*textRenderer
 	diff *Diff
-	// plus is the colour of what is new or gone to the better.
-	plus *color.Color
 }
 
 func writeDiffText(w io.Writer, d *Diff, counts *diffCounts, opts Options) error {
 	if opts.Width <= 0 {
 		opts.Width = DefaultWidth
 	}
-	t := &diffText{textRenderer: &textRenderer{opts: opts, styles: newStyles(opts.Color)}, diff: d, plus: color.New(color.FgGreen)}
-	if opts.Color {
-		t.plus.EnableColor()
-	} else {
-		t.plus.DisableColor()
-	}
+	t := &diffText{textRenderer: &textRenderer{opts: opts, styles: newStyles(opts.Color)}, diff: d}
 	for i := range d.Forms {
 		t.form(&d.Forms[i])
 	}
@@ -149,7 +142,7 @@ func writeDiffText(w io.Writer, d *Diff, counts *diffCounts, opts Options) error
 		t.put("\n")
 	}
 	for _, s := range d.Added {
-		t.single("+", t.plus, lang.T("新版本中增加的表", "form that only the new version holds"), s)
+		t.single("+", t.styles.added, lang.T("新版本中增加的表", "form that only the new version holds"), s)
 		t.findings(compare.Findings{New: s.Findings})
 		t.put("\n")
 	}
@@ -178,7 +171,7 @@ func (t *diffText) form(f *compare.Form) {
 		sign    string
 		color   *color.Color
 		version compare.Version
-	}{{"---", t.styles.error, f.Old}, {"+++", t.plus, f.New}} {
+	}{{"---", t.styles.error, f.Old}, {"+++", t.styles.added, f.New}} {
 		t.put(t.styles.paint(v.color, v.sign), " ", t.formPlace(v.version), "\n")
 	}
 	head := len(t.buf)
@@ -247,12 +240,12 @@ func (t *diffText) change(c *compare.Change, width int) {
 	from, to = t.quoted(from), t.quoted(to)
 	line := 2 + max(width, Width(label)) + 2 + Width(from) + 3 + Width(to) + 2 + Width(place)
 	if line <= t.opts.Width {
-		t.put("  ", Pad(label, width), "  ", st.paint(st.error, from), " → ", st.paint(t.plus, to), "  ", st.paint(st.frame, place), "\n")
+		t.put("  ", Pad(label, width), "  ", st.paint(st.error, from), " → ", st.paint(t.styles.added, to), "  ", st.paint(st.frame, place), "\n")
 		return
 	}
 	t.put("  ", Pad(label, width), "  ", st.paint(st.frame, place), "\n")
 	t.long("-", st.error, from)
-	t.long("+", t.plus, to)
+	t.long("+", t.styles.added, to)
 }
 
 // long prints one version of a long text.
@@ -292,11 +285,11 @@ func (t *diffText) rowChange(r *compare.RowChange) {
 	list := compare.Label(r.List)
 	switch r.Kind {
 	case compare.Added:
-		t.put("  ", st.paint(t.plus, "+ "+lang.F("增加%s：", "added to %s: ", list).In(l)+t.rowText(r.New)), "  ", st.paint(st.frame, t.places(grid.Location{}, r.New.At)), "\n")
+		t.put("  ", st.paint(t.styles.added, "+ "+lang.F("增加%s：", "added to %s: ", list).In(l)+t.rowText(r.New)), "  ", st.paint(st.frame, t.places(grid.Location{}, r.New.At)), "\n")
 	case compare.Removed:
 		t.put("  ", st.paint(st.error, "- "+lang.F("删去%s：", "removed from %s: ", list).In(l)+t.rowText(r.Old)), "  ", st.paint(st.frame, t.places(r.Old.At, grid.Location{})), "\n")
 	case compare.Renamed:
-		t.put("  ~ ", lang.F("%s改名：", "renamed in %s: ", list).In(l), st.paint(st.error, t.quoted(r.Old.Name)), " → ", st.paint(t.plus, t.quoted(r.New.Name)), "  ", st.paint(st.frame, t.places(r.Old.At, r.New.At)), "\n")
+		t.put("  ~ ", lang.F("%s改名：", "renamed in %s: ", list).In(l), st.paint(st.error, t.quoted(r.Old.Name)), " → ", st.paint(t.styles.added, t.quoted(r.New.Name)), "  ", st.paint(st.frame, t.places(r.Old.At, r.New.At)), "\n")
 	case compare.Moved:
 		t.put("  ~ ", lang.F("%[1]s移动：%[2]s，第 %[3]d 行 → 第 %[4]d 行", "moved in %[1]s: %[2]s, row %[3]d → row %[4]d",
 			list, t.quoted(r.New.Name), r.Old.Index+1, r.New.Index+1).In(l), "  ", st.paint(st.frame, t.places(r.Old.At, r.New.At)), "\n")
@@ -321,7 +314,7 @@ func (t *diffText) rowText(r *compare.Row) string {
 func (t *diffText) findings(f compare.Findings) {
 	st := t.styles
 	for _, g := range f.Gone {
-		t.fate(t.plus, lang.T("消除", "gone"), g, "")
+		t.fate(t.styles.added, lang.T("消除", "gone"), g, "")
 	}
 	for _, g := range f.New {
 		t.fate(st.error, lang.T("新增", "new"), g, "")
