@@ -41,7 +41,7 @@ var textRules = []*Rule{
 		Name: "duplicate-adjacent-phrase", Group: GroupText, Severity: Warning, Fix: Unsafe, Since: "0.1",
 		Title: lang.T("词语重复", "a phrase is repeated at once"),
 		What: lang.T("引号里的词语紧接着重复一遍（“开门红”“开门红”），或三个以上汉字紧接着重复（加强监管加强监管），或整句粘贴了两遍。每格报一次。",
-			"A quoted phrase (“开门红”“开门红”) a run of three or more Han characters or whole clauses stand twice in a row. One finding a cell."),
+			"A quoted phrase (“开门红”“开门红”), a run of three or more Han characters, or whole clauses stand twice in a row. One finding a cell."),
 		Why: lang.T("多半是笔误：或多写了一遍，或第二个本应是另一个词。", "Mostly a slip: written twice, or the second was to be another word."),
 		How: lang.T("删去多出的一遍，或把第二个改成本来要写的词。专名、口号本来就重复的可以忽略。",
 			"Delete the repetition, or replace it by the word that was meant. Leave it in names and slogans that repeat a word."),
@@ -322,13 +322,15 @@ var reBreak = regexp.MustCompile(`(?i)<br\s*/?>|</(?:p|div|li|tr|h[1-6])>`)
 // stripTags takes tags out of a text, and turns breaks into new lines and entities
 // into what they stand for.
 func stripTags(text string) string {
-	// Markup that was escaped once more comes to light when it is unescaped. Every pass
-	// makes the text shorter.
-	for reTag.MatchString(text) {
+	// Markup that was escaped once more comes to light when it is unescaped. Nothing honest
+	// is escaped more often than this.
+	const mostPasses = 8
+	for pass := 0; pass < mostPasses && reTag.MatchString(text); pass++ {
 		text = reBreak.ReplaceAllString(text, "\n")
 		text = reTag.ReplaceAllStringFunc(text, func(tag string) string {
 			if strings.HasPrefix(tag, "&") {
-				return strings.ReplaceAll(html.UnescapeString(tag), "\u00a0", " ")
+				// HTML knows most names in small letters only.
+				return strings.ReplaceAll(html.UnescapeString(strings.ToLower(tag)), "\u00a0", " ")
 			}
 			return ""
 		})

@@ -1,6 +1,7 @@
 package checks
 
 import (
+	"strings"
 	"testing"
 )
 
@@ -11,10 +12,15 @@ func TestMarkup(t *testing.T) {
 		"一<br/>二":                             "一\n二",
 		"增长&gt;5&#37;&nbsp;以上":                "增长>5% 以上",
 		"<span class='a'>甲</span><o:p></o:p>": "甲",
+		"甲&amp;lt;b&amp;gt;乙":                 "甲乙",
+		"甲&NBSP;乙&Hellip;":                    "甲 乙…",
 	} {
 		if got := stripTags(text); got != want {
 			t.Errorf("%s gives %q", text, got)
 		}
+	}
+	if deep := stripTags("&" + strings.Repeat("amp;", 10_000) + "lt;"); len(deep) < 4*9_000 {
+		t.Errorf("%d characters are left of what is escaped ten thousand times", len(deep))
 	}
 	testChanges(t, "html-tag-left", nil, []change{
 		{"/goal/expected", "办结率<5%且>3%", false}, {"/goal/expected", "甲<乙>丙", false}, {"/goal/expected", "R&D投入", false},
