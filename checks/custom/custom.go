@@ -72,7 +72,8 @@
 //
 // Expressions, patterns, messages and rules are bounded in size when they are
 // compiled, and a rule is bounded in steps when it runs, the more closely the more rules
-// there are: a rule that exceeds them on a form is reported as an internal error of that rule; other rules are not affected.
+// there are: a rule that exceeds them on a form is reported as an internal error of that
+// rule; other rules are not affected.
 //
 // The lexer and parser are those of expr-lang/expr, a small library without
 // dependencies; types are checked and conditions evaluated here, because figures must

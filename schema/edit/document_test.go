@@ -102,4 +102,9 @@ func TestWordParagraph(t *testing.T) {
 	if err != nil || len(refused) > 0 || !strings.Contains(wordBody(t, out), `<w:t>自评表</w:t><w:br/><w:t>(2023年度)</w:t>`) {
 		t.Error(refused, err, wordBody(t, out))
 	}
+	first := grid.Location{Table: 1, Paragraph: 1}
+	_, refused, err = edit.Apply(ctx, "表.docx", data, []edit.Edit{{At: first, From: "自评表", To: "表"}, {At: at, From: "(2022年度)", To: "(2023年度)"}}, edit.Options{})
+	if err != nil || len(refused) != 1 || !strings.Contains(refused[0].Why.EN, "changes the same paragraph") {
+		t.Error(refused, err)
+	}
 }

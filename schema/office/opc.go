@@ -1,8 +1,9 @@
 // Package office writes into the packages of Office: it marks cells of a submitted
-// workbook or document, puts comments on them, and makes workbooks of lists.
+// workbook or document, puts comments on them, changes what they hold, and makes
+// workbooks of lists.
 //
 // A submitted package is edited part by part, and each part by splicing: what no
-// mark touches keeps its bytes, be it understood or not — formulas, pictures,
+// edit touches keeps its bytes, be it understood or not — formulas, pictures,
 // macros, extensions of other programs. The packages are hostile; they are read
 // under the limits of package grid, and whatever cannot be edited is an error, not a
 // guess.

@@ -22,6 +22,8 @@ var (
 		"the cell has tracked changes, so it was not changed; accept or reject them in Word or WPS and try again")
 	whyContent = lang.T("这一格含有域、超链接、控件、图片或嵌套表格，没有修改；请在 Word 或 WPS 中修改",
 		"the cell holds fields, links, controls, pictures or tables, so it was not changed; change it in Word or WPS")
+	whyParagraph = lang.T("同一段落另有一项修改，这一项没有执行；请改后重新检查",
+		"another edit changes the same paragraph, so this one was not made; check the file again after it")
 	whyLines = lang.T("新内容的分行与原来不同，没有修改；请在 Word 或 WPS 中修改",
 		"the new text has its line breaks elsewhere than the old one, so it was not changed; change it in Word or WPS")
 )
@@ -63,12 +65,16 @@ func SetTexts(ctx context.Context, data []byte, texts []Text) (out []byte, why [
 			key = grid.Location{Paragraph: t.At.Paragraph}
 		}
 		n, ok := d.byFrom[places[key]]
-		if _, known := places[key]; !known || !ok || used[n] {
+		_, known := places[key]
+		switch {
+		case !known || !ok:
 			why[i] = whyContent
-			continue
+		case used[n]:
+			why[i] = whyParagraph
+		default:
+			used[n] = true
+			why[i] = d.setText(n, t)
 		}
-		used[n] = true
-		why[i] = d.setText(n, t)
 	}
 	p.set(part, d.bytes())
 	out, err = p.zipped()
