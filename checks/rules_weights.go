@@ -26,7 +26,7 @@ var weightRules = []*Rule{
 		Check: checkWeightsTotal,
 	},
 	{
-		Name: "group-weight-header-mismatch", Group: GroupWeights, Severity: Error, Fix: Safe, Since: "0.1",
+		Name: "group-weight-header-mismatch", Group: GroupWeights, Severity: Error, Fix: Unsafe, Since: "0.1",
 		Title: lang.T("分组标注的分值与合计不符", "the points stated for a group are not the sum of its rows"),
 		What: lang.T("“产出指标(50)”“绩效指标(90)”、二级指标或小计行标注的分值（得分）不等于其下各行之和。",
 			"The points in 产出指标(50), 绩效指标(90), a second-level label or a subtotal row (weights and scores) differ from the sum of the rows below."),
@@ -187,7 +187,7 @@ func checkGroupHeaders(p *Pass) {
 			if s.n > 0 && s.ok && quantity.Judge(stated.q.Value, stated.q.Decimals, s.point, s.within, 0) == quantity.Contradicts {
 				var fix *Fix
 				if g.Subtotal && stated.q.Unit == "" {
-					fix = replace(p.scoreSafety(&stated, s.point, true), g.Score, p.points(s.point))
+					fix = replace(Unsafe, g.Score, p.points(s.point))
 				}
 				reportGroup(p, g, g.Score, s, &stated, fix, "得分", "scores")
 			}

@@ -27,7 +27,7 @@ var wordFiles embed.FS
 type lexicon struct {
 	// On names and objects of indicators.
 	inputs, execution, compliance, money, paying, economic, ecology, waived    wordList
-	unwanted, answered, lessening, tallies, changing, above100                 wordList
+	unwanted, answered, handling, lessening, tallies, changing, above100       wordList
 	unitNames, counted, measured                                               wordList
 	fixed, actions, dealings                                                   wordList
 	staff, unnamed, satisfaction, fundTiming, allocations, expenses, unitCosts wordList
@@ -52,7 +52,7 @@ func (l *lexicon) lists() map[string]*wordList {
 	return map[string]*wordList{
 		"inputs": &l.inputs, "execution": &l.execution, "compliance": &l.compliance, "money": &l.money, "paying": &l.paying,
 		"economic": &l.economic, "ecology": &l.ecology, "waived": &l.waived,
-		"unwanted": &l.unwanted, "answered": &l.answered, "lessening": &l.lessening, "tallies": &l.tallies, "changing": &l.changing, "above-100": &l.above100,
+		"unwanted": &l.unwanted, "answered": &l.answered, "handling": &l.handling, "lessening": &l.lessening, "tallies": &l.tallies, "changing": &l.changing, "above-100": &l.above100,
 		"unit-names": &l.unitNames, "counted": &l.counted, "measured": &l.measured, "fixed": &l.fixed, "actions": &l.actions, "dealings": &l.dealings,
 		"staff": &l.staff, "unnamed": &l.unnamed, "satisfaction": &l.satisfaction, "fund-timing": &l.fundTiming,
 		"allocations": &l.allocations, "expenses": &l.expenses, "unit-costs": &l.unitCosts,
@@ -192,33 +192,55 @@ func (l *lexicon) senseOf(name string) sense {
 	if i := strings.IndexByte(s, '('); i > 0 {
 		s = s[:i] // a unit, or a remark
 	}
-	var rest strings.Builder
-	tail := ""
-	for s != "" {
-		if n := l.unwanted.prefix(s); n > 0 {
-			s = s[n:]
-			rest.WriteByte(' ')
-			tail = s
-			continue
-		}
-		_, n := utf8.DecodeRuneInString(s)
-		rest.WriteString(s[:n])
-		s = s[n:]
-	}
+	before, tail, ok := l.lastUnwanted(s)
 	switch {
-	case l.lessening.in(rest.String()):
+	case !ok:
+		return wanted // turned round: 平均无故障时间
+	case l.lessening.in(before + " " + tail):
 		return doubtful
-	case l.answered.in(rest.String()):
+	case l.answered.in(tail):
+		return wanted
+	case !l.isTally(tail):
+		return doubtful
+	case strings.HasSuffix(tail, "率"), !l.answered.in(before):
+		return unwanted
+	case l.handling.prefix(s) > 0:
 		return wanted
 	}
-	for tail != "" {
-		n := l.tallies.prefix(tail)
-		if n == 0 {
-			return doubtful
+	return doubtful
+}
+
+// lastUnwanted gives what stands before and after the last thing in a name that nobody
+// wants, other such things taken out; ok is false if all of them are turned round.
+func (l *lexicon) lastUnwanted(s string) (before, tail string, ok bool) {
+	turned := containsAny(s, "不发生", "未发生", "不出现", "未出现", "没有")
+	var rest strings.Builder
+	for at := 0; at < len(s); {
+		if n := l.unwanted.prefix(s[at:]); n > 0 {
+			r, _ := utf8.DecodeLastRuneInString(s[:at])
+			if at += n; !turned && !strings.ContainsRune("无零不未非防反", r) {
+				rest.WriteByte(' ')
+				before, tail, ok = rest.String(), s[at:], true
+			}
+			continue
 		}
-		tail = tail[n:]
+		_, n := utf8.DecodeRuneInString(s[at:])
+		rest.WriteString(s[at : at+n])
+		at += n
 	}
-	return unwanted
+	return before, tail, ok
+}
+
+// isTally reports whether the rest of a name only counts or measures what stands before.
+func (l *lexicon) isTally(s string) bool {
+	for s != "" {
+		n := l.tallies.prefix(s)
+		if n == 0 {
+			return false
+		}
+		s = s[n:]
+	}
+	return true
 }
 
 // in reports whether one of the words stands anywhere in s.

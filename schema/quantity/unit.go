@@ -15,12 +15,16 @@ const (
 	Unknown Dimension = ""
 	Percent Dimension = "percent"
 	Money   Dimension = "money"
-	Days    Dimension = "days"   // day, week, hour
+	Days    Dimension = "days"   // day, week, hour, minute
 	Months  Dimension = "months" // month, quarter, year
 	Length  Dimension = "length"
 	Area    Dimension = "area"
 	Mass    Dimension = "mass"
 	Volume  Dimension = "volume"
+	Energy  Dimension = "energy"
+	Power   Dimension = "power"
+	Sound   Dimension = "sound"
+	Labour  Dimension = "labour" // 人天: persons × days
 	People  Dimension = "people"
 	Visits  Dimension = "visits" // 人次: persons × times
 	Things  Dimension = "things"
@@ -46,26 +50,44 @@ var units = func() map[string]measure {
 	put(Money, one, "元", "元人民币", "块")
 	put(Days, one, "天", "日", "个工作日", "工作日", "自然日")
 	put(Days, Int(7), "周", "个星期", "星期")
-	put(Days, Ratio(1, 24), "小时", "个小时", "时")
+	put(Days, Ratio(1, 24), "小时", "个小时", "时", "h")
+	put(Days, Ratio(1, 24*60), "分钟", "min")
+	put(Days, Ratio(1, 24*60*60), "秒", "秒钟", "s")
 	put(Months, one, "个月", "月")
 	put(Months, Int(3), "季度", "个季度")
 	put(Months, Int(12), "年", "周年")
 	put(Length, one, "米", "m", "延米", "延长米")
-	put(Length, Int(1000), "公里", "千米", "km", "KM")
+	put(Length, Int(1000), "公里", "千米", "km", "KM", "Km")
+	put(Length, Ratio(1, 100), "厘米", "公分", "cm")
+	put(Length, Ratio(1, 1000), "毫米", "mm")
 	put(Area, one, "平方米", "㎡", "m²", "平米")
-	put(Area, Int(1_000_000), "平方公里", "平方千米")
+	put(Area, Int(1_000_000), "平方公里", "平方千米", "km²")
 	put(Area, Ratio(2000, 3), "亩")
 	put(Area, Int(10_000), "公顷")
 	put(Mass, one, "千克", "公斤", "kg")
 	put(Mass, Int(1000), "吨", "t")
 	put(Mass, Ratio(1, 2), "斤")
+	put(Mass, Ratio(1, 1000), "克", "g")
+	put(Mass, Ratio(1, 1_000_000), "毫克", "mg")
+	put(Mass, Ratio(1, 1_000_000_000), "微克", "μg", "µg", "ug")
 	put(Volume, one, "立方米", "立方", "方", "m³")
+	put(Volume, Ratio(1, 1000), "升", "L", "l")
+	put(Volume, Ratio(1, 1_000_000), "毫升", "mL", "ml")
+	put(Energy, one, "千瓦时", "度", "kWh", "KWh")
+	put(Power, one, "千瓦", "kW", "KW")
+	put(Sound, one, "分贝", "dB")
+	put(Labour, one, "人天", "人日", "工日", "个工日")
+	put(Labour, Int(30), "人月", "个人月")
 	put(People, one, "人", "名", "位", "员")
+	for _, who := range []string{"人", "学生", "人员", "群众", "儿童", "教师", "干部", "居民", "村民", "老人", "老年人", "职工", "农民", "企业职工", "残疾人"} {
+		put(People, one, "个"+who)
+	}
 	put(Visits, one, "人次")
 	put(Things, one, "个", "家", "项", "件", "处", "所", "座", "台", "套", "辆", "部", "户",
 		"份", "本", "册", "张", "只", "头", "羽", "匹", "株", "棵", "条", "种", "类", "例", "宗",
-		"批", "块", "间", "栋", "幢", "村", "企业", "单位", "篇", "支", "艘", "架", "根", "盏", "把")
-	put(Times, one, "次", "场", "期", "回", "场次", "届", "班次", "起", "遍", "轮")
+		"批", "块", "间", "栋", "幢", "村", "企业", "单位", "篇", "支", "艘", "架", "根", "盏", "把",
+		"眼", "口", "段", "站", "点", "路", "尾", "剂", "床", "标段", "县")
+	put(Times, one, "次", "场", "期", "回", "场次", "届", "班次", "起", "遍", "轮", "趟", "航次")
 	return m
 }()
 
@@ -151,12 +173,20 @@ func ConvertFiled(from, to string) (factor Number, ok bool) {
 	return Number{}, false
 }
 
+// alternatives are further readings of units that count in more than one way.
+var alternatives = map[string][]string{
+	"起": {"件"}, "批次": {"次", "批"}, "车次": {"次", "辆"}, "辆次": {"次", "辆"}, "台次": {"次", "台"}, "万": {"万个", "万元"}, "亿": {"亿个", "亿元"}, "课时": {"学时"},
+}
+
 // spellings gives what a unit may be read as. Brackets hold an alternative or a remark:
 // 台(套) is 台, 台套 or 套; what counts may be followed by what is counted: 个贫困村, 名学生.
 func spellings(unit string) []string {
-	out := []string{unit}
-	if joined := strings.Replace(unit, "/", "", 1); joined != unit && DimensionOf(joined) != Unknown {
-		out = append(out, joined) // 人/次
+	out := append([]string{unit}, alternatives[unit]...)
+	if rest, ok := strings.CutPrefix(unit, "个"); ok && rest != "" {
+		out = append(out, rest) // 20个课时, 10个县
+	}
+	if a, b, ok := strings.Cut(unit, "/"); ok && (DimensionOf(a+b) != Unknown || DimensionOf(a) == Things && DimensionOf(b) == Things) {
+		out = append(out, a+b) // 人/次, 台/套
 	}
 	if before, inner, ok := strings.Cut(unit, "("); ok && before != "" && strings.HasSuffix(inner, ")") {
 		inner = strings.TrimSuffix(inner, ")")
@@ -215,7 +245,8 @@ func splitRate(unit string) (base, per string) {
 	return base, rateSigns.Replace(per)
 }
 
-var rateSigns = strings.NewReplacer("/", "", "·", "", "每", "", "半年", "半年", "年度", "", "年", "")
+var rateSigns = strings.NewReplacer("/", "", "·", "", "(", "", ")", "", "㎡", "平方米", "平米", "平方米", "m²", "平方米", "m³", "立方米",
+	"每", "", "半年", "半年", "年度", "", "年", "")
 
 // leftOut gives the part of the longer of two rates that the shorter leaves out.
 func leftOut(a, b string) (part string, ok bool) {
