@@ -3,6 +3,7 @@ package checks
 import (
 	"fmt"
 	"iter"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -182,8 +183,10 @@ func (p *Pass) reportUndescribed(r *indicatorRow) {
 // givesCause reports whether a reason states a cause: by a word of causes, or by a
 // clause of at least so many characters that is no announcement of measures.
 func (l *lexicon) givesCause(text string, clauseChars int) bool {
-	if l.causes.in(text) {
-		return true
+	for clause := range clauses(text) {
+		if l.causes.in(clause) && !beginsWith(clause, "下一步", "今后", "将", "继续", "进一步", "后续", "拟", "尽快", "加强", "加快") {
+			return true
+		}
 	}
 	for clause := range clauses(text) {
 		if utf8.RuneCountInString(clause) >= clauseChars && !l.measures.in(clause) && !l.looseMeasures.in(clause) {
@@ -196,15 +199,21 @@ func (l *lexicon) givesCause(text string, clauseChars int) bool {
 // namesMeasure reports whether a reason names a measure: by a word of measures, or by one
 // of loose-measures in a clause that states no cause.
 func (l *lexicon) namesMeasure(text string) bool {
-	if l.measures.in(text) {
-		return true
-	}
 	for clause := range clauses(text) {
+		if l.measures.in(clause) && !beginsWith(clause, "因", "由于", "受", "鉴于") {
+			return true
+		}
 		if l.looseMeasures.in(clause) && !l.causes.in(clause) {
 			return true
 		}
 	}
 	return false
+}
+
+// beginsWith reports whether a clause opens with one of the words, as those of causes and
+// of measures do.
+func beginsWith(clause string, words ...string) bool {
+	return slices.ContainsFunc(words, func(w string) bool { return strings.HasPrefix(clause, w) })
 }
 
 // clauses yields the clauses of a folded text.

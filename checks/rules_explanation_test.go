@@ -25,6 +25,12 @@ func TestReasonNamesMeasure(t *testing.T) {
 		{"/indicators/5/explanation", "由于部门之间协调不够，未按期办结。", true},
 		{"/indicators/5/explanation", "下一步加强联系，按月督办，完善投诉办理系统。", true}, // no cause
 		{"/indicators/5/explanation", "由于资金下达较晚；项目正加紧推进。", false},
+		{"/indicators/5/explanation", "因项目招标流标，导致工期延后，现已重新组织招标，预计2024年3月完工。", false},
+		{"/indicators/5/explanation", "设备采购周期长，年底尚未到货，已与供应商沟通催货，力争一季度交付。", false},
+		{"/indicators/5/explanation", "施工企业进场晚，工期紧，倒排工期、挂图作战。", false},
+		{"/indicators/5/explanation", "因将项目预算调减，部分工作取消。", true},
+		{"/indicators/5/explanation", "因下年度才安排资金，工程未完工。", true},
+		{"/indicators/5/explanation", "下一步采取有效措施，尽快解决困难。", true},
 		{"/indicators/5/explanation", "跨省投诉较多，设备更新滞后影响办理", true},
 	})
 }

@@ -310,11 +310,11 @@ func (p *Pass) isFiledAmount(within quantity.Interval, unit string) bool {
 }
 
 // reBudgetStated finds the budgets and appropriations that a folded text states.
-var reBudgetStated = regexp.MustCompile(`(年初预算|全年预算|年度预算|预算总额|项目预算|预算安排|安排预算|财政(?:局|厅|部|部门)?拨款)(?:数|资金|安排)?(?:为|共计?|是|:)?([0-9][0-9,]*(?:\.[0-9]+)?(?:亿元|万元|元))`)
+var reBudgetStated = regexp.MustCompile(`(年初预算|全年预算|年度预算|预算总额|项目预算|财政(?:局|厅|部|部门)?拨款)(?:数|资金|安排)?(?:为|共计?|是|:)?([0-9][0-9,]*(?:\.[0-9]+)?(?:亿元|万元|元))`)
 
 // checkStatedBudget compares the budget that a text states with the fund block.
 func checkStatedBudget(p *Pass, field schema.Field, text string) {
-	if !containsAny(text, "年初预算", "全年预算", "年度预算", "预算总额", "项目预算", "预算安排", "安排预算", "财政") || p.words.otherBudgets.in(text) {
+	if !containsAny(text, "年初预算", "全年预算", "年度预算", "预算总额", "项目预算", "财政") || p.words.otherBudgets.in(text) {
 		return
 	}
 	matches := reBudgetStated.FindAllStringSubmatch(text, -1)
@@ -525,7 +525,8 @@ func (a about) counts(name string) bool {
 		name = strings.TrimSuffix(name, tail)
 	}
 	name = strings.TrimSuffix(quantity.Fold(name), a.unit)
-	return utf8.RuneCountInString(name) >= shortest && strings.HasSuffix(a.lead, name)
+	lead := strings.TrimSuffix(strings.TrimRight(a.lead, "达到共约了"), "数")
+	return utf8.RuneCountInString(name) >= shortest && strings.HasSuffix(strings.TrimSuffix(lead, a.unit), name)
 }
 
 func nounIn(figures []about, noun string) bool {

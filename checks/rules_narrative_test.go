@@ -28,8 +28,8 @@ func TestNarrativeAmounts(t *testing.T) {
 		"全年预算130万元，举办培训22期。":                     true, // 120 in the table
 		"全年预算120万元，举办培训22期。":                     false,
 		"项目预算150万元，举办培训22期。":                     true,
-		"预算安排130万元，举办培训22期。":                     true,
-		"预算安排30万元用于设备。":                          false, // a part of it
+		"市级预算安排300万元，我县安排120万元。":                 false, // another level
+		"支出114万元，其中一季度20万元，上半年50万元，前三季度80万元。":    false, // each holds those before
 		"年初预算数为120万元。":                           false,
 		"财政拨款500万元。":                             true, // more than there is
 		"财政拨款50万元。":                              false,

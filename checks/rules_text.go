@@ -365,7 +365,7 @@ func repeatedPhrase(text string, shortest int) (phrase, without string, ok bool)
 	if len(text) < 2*shortest*len("字") {
 		return "", "", false
 	}
-	if phrase, without, ok := repeatedClauses(text, 3*shortest); ok {
+	if phrase, without, ok := repeatedClauses(text, 2*shortest); ok {
 		return phrase, without, true
 	}
 	runes := []rune(text)
