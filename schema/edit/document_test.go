@@ -64,6 +64,13 @@ func TestWordCells(t *testing.T) {
 		{"tab within", `<w:p>` + run("一") + `<w:r><w:tab/></w:r>` + run("二") + `</w:p>`, "一 二", "一 三", `<w:p>` + run("一") + `<w:r><w:tab/></w:r>` + run("三") + `</w:p>`, ""},
 		{"tab removed", `<w:p>` + run("一") + `<w:r><w:tab/></w:r>` + run("二") + `</w:p>`, "一 二", "一二", "", "fields"},
 		{"tracked", `<w:p><w:ins w:id="1" w:author="a">` + run("9") + `</w:ins></w:p>`, "9", "8", "", "tracked"},
+		{"hidden text", `<w:p><w:r><w:rPr><w:vanish/></w:rPr><w:t>1</w:t></w:r>` + run("93.21%") + `</w:p>`, "193.21%", "92.31%", "", "hidden"},
+		{"blank with a hidden run", `<w:p><w:r><w:rPr><w:b/><w:vanish w:val="true"/></w:rPr></w:r></w:p>`, "", "9", "", "hidden"},
+		{"blank with a hidden end", `<w:p><w:pPr><w:rPr><w:vanish/></w:rPr></w:pPr></w:p>`, "", "9", "", "hidden"},
+		{"hiding switched off", `<w:p><w:r><w:rPr><w:vanish w:val="0"/></w:rPr><w:t>9</w:t></w:r></w:p>`, "9", "8",
+			`<w:p><w:r><w:rPr><w:vanish w:val="0"/></w:rPr><w:t>8</w:t></w:r></w:p>`, ""},
+		{"hidden end", `<w:p><w:pPr><w:rPr><w:vanish/></w:rPr></w:pPr>` + run("9") + `</w:p>`, "9", "8",
+			`<w:p><w:pPr><w:rPr><w:vanish/></w:rPr></w:pPr>` + run("8") + `</w:p>`, ""},
 		{"link", `<w:p><w:hyperlink w:anchor="a">` + run("9") + `</w:hyperlink></w:p>`, "9", "8", "", "links"},
 		{"field", `<w:p><w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText>PAGE</w:instrText></w:r><w:r><w:fldChar w:fldCharType="separate"/></w:r>` +
 			run("9") + `<w:r><w:fldChar w:fldCharType="end"/></w:r></w:p>`, "9", "8", "", "fields"},

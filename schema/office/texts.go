@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -24,6 +25,8 @@ var (
 		"the cell holds fields, links, controls, pictures or tables, so it was not changed; change it in Word or WPS")
 	whyParagraph = lang.T("同一段落另有一项修改，这一项没有执行；请改后重新检查",
 		"another edit changes the same paragraph, so this one was not made; check the file again after it")
+	whyHidden = lang.T("这一格含有隐藏文字，没有修改；请在 Word 或 WPS 中显示隐藏文字，核对后修改",
+		"the cell has hidden text, so it was not changed; show hidden text in Word or WPS, check it and change it there")
 	whyLines = lang.T("新内容的分行与原来不同，没有修改；请在 Word 或 WPS 中修改",
 		"the new text has its line breaks elsewhere than the old one, so it was not changed; change it in Word or WPS")
 )
@@ -223,6 +226,8 @@ func (d *document) lines(n int) (lines []wordLine, why lang.Text) {
 		t := &d.tags[i]
 		switch {
 		case t.end:
+		case t.local == "rPr" && d.hides(i):
+			return nil, whyHidden
 		case slices.Contains(passedOver, t.local):
 			i = t.other
 		case t.local == "p":
@@ -260,6 +265,20 @@ func (d *document) lines(n int) (lines []wordLine, why lang.Text) {
 	return lines, lang.Text{}
 }
 
+// hides reports whether the properties of a run, or of the end of a paragraph, that begin
+// with a tag hide its text.
+func (d *document) hides(n int) bool {
+	for i := n + 1; i < d.tags[n].other; i = d.tags[i].other + 1 {
+		if t := &d.tags[i]; t.local == "vanish" && !reOff.Match(d.src[t.from:t.to]) {
+			return true
+		}
+	}
+	return false
+}
+
+// reOff finds that a property is switched off.
+var reOff = regexp.MustCompile(`:val\s*=\s*["'](?:0|false|off)["']`)
+
 // write puts a text into a text element.
 func (d *document) write(i int, text string) {
 	t := d.tags[i]
@@ -281,7 +300,7 @@ func (d *document) fill(lines []wordLine, text string) lang.Text {
 	}
 	w := d.prefix
 	p := lines[0].paragraph
-	at, props := d.tags[d.tags[p].other].from, ""
+	at, props, hidden := d.tags[d.tags[p].other].from, "", false
 	for i := p + 1; i < d.tags[p].other; i++ {
 		switch t := &d.tags[i]; {
 		case t.end:
@@ -294,9 +313,12 @@ func (d *document) fill(lines []wordLine, text string) lang.Text {
 			d.insert(at, "<"+w+":t>"+escape(text)+"</"+w+":t>")
 			return lang.Text{}
 		case t.local == "rPr" && props == "":
-			props = string(d.src[t.from:max(d.tags[t.other].to, t.to)])
+			props, hidden = string(d.src[t.from:max(d.tags[t.other].to, t.to)]), d.hides(i)
 			i = t.other
 		}
+	}
+	if hidden {
+		return whyHidden
 	}
 	if strings.Contains(props, ":ins ") || strings.Contains(props, ":del ") || strings.Contains(props, "Change") || strings.Contains(props, ":move") {
 		return whyTracked
