@@ -66,6 +66,7 @@ const mostFollowing = 6
 func Apply(ctx context.Context, file File, doc *schema.Document, report checks.FileReport, opts Options) (Result, error) {
 	m := &mender{ctx: ctx, file: file, opts: opts, banned: map[string]bool{}, held: map[key]bool{}}
 	m.now = m.state(file.Data, doc, report)
+	m.now.outdated = m.now.hasFormulas() && edit.Outdated(ctx, file.Name, file.Data, edit.Options{Limits: opts.Limits})
 	for _, s := range m.now.inForce.Suppressed {
 		m.held[m.now.key(&s.Finding)] = true
 	}
@@ -264,7 +265,7 @@ func (m *mender) apply(from *state, group []*candidate) (next *state, applied []
 			return nil, nil, m.ctx.Err()
 		}
 		next = m.state(data, doc, report)
-		next.stale = m.staleAfter(from, edits)
+		next.stale, next.outdated = m.staleAfter(from, edits), from.outdated
 		return next, group, nil
 	}
 }

@@ -71,6 +71,11 @@ func TestFormulas(t *testing.T) {
 		if len(r.Fixes.Undone) != 1 || r.Fixes.Undone[0].Why != whyStale {
 			t.Errorf("unsafe %v: not made %v", unsafe, r.Fixes.Undone)
 		}
+		// Nor does a second run take the old result for more than the first one did.
+		again, _, _ := mend(t, fileOf("form.xlsx", r.Data), Options{Unsafe: true})
+		if len(again.Fixes.Changes) > 0 || len(again.Fixes.Undone) != 1 || again.Fixes.Undone[0].Why != whyStale {
+			t.Errorf("unsafe %v: a second run changed %v, not made %v", unsafe, again.Fixes.Changes, again.Fixes.Undone)
+		}
 	}
 }
 

@@ -13,8 +13,8 @@ var (
 	whyEndless = lang.T("修正没有定论：几处修正互相抵消，或要试的太多；请人工改正", "no end was reached: fixes undo each other, or there are too many to try; correct it by hand")
 	whyUnread  = lang.T("这张表有没有读出的行，据此计算的结果不可靠；请先处理这些行",
 		"a row of this table could not be read, so nothing computed from it is certain; mend that row first")
-	whyStale = lang.T("这里的结果由公式算出，所依据的数已修正；请用 Excel 或 WPS 打开并保存，重新计算后再检查",
-		"a formula gives this figure, and what it is computed from was corrected; open and save the file in Excel or WPS, then check it again")
+	whyStale = lang.T("这里的结果由公式算出，存下的结果不一定是按现在的数算的；请用 Excel 或 WPS 打开并保存，重新计算后再检查",
+		"a formula gives this figure, and the stored result may not follow from the figures as they are now; open and save the file in Excel or WPS, then check it again")
 	whySpread   = lang.T("内容分写在几格里，不能自动修正；请人工改正", "the text is spread over several cells and cannot be corrected automatically; correct it by hand")
 	whyUnmended = lang.T("改后问题依然存在，没有修正；请人工改正", "the finding would still be there after the fix, so it was not made; correct it by hand")
 )

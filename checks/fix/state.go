@@ -31,6 +31,9 @@ type state struct {
 	// stale are the cells whose formulas depend on what was changed: they show what they
 	// gave before until a spreadsheet program computes them anew.
 	stale map[grid.Location]bool
+	// outdated says that the results of formulas were in doubt from the beginning, as
+	// those are that an earlier correction left.
+	outdated bool
 	// unread are the places of rows and files that could not be read.
 	unread []grid.Location
 }
@@ -119,7 +122,7 @@ func (s *state) candidate(f *checks.Finding) (c *candidate, why lang.Text) {
 	switch {
 	case s.isUnread(f.At.At):
 		return c, whyUnread
-	case s.isStale(f):
+	case s.isStale(f) || s.outdated && s.isComputed(f):
 		return c, whyStale
 	}
 	for _, e := range f.Fix.Edits {
@@ -157,8 +160,22 @@ func (s *state) isUnread(at grid.Location) bool {
 // isStale reports whether a finding is about a cell that is to be computed anew, or was
 // computed from one.
 func (s *state) isStale(f *checks.Finding) bool {
-	return len(s.stale) > 0 && (s.stale[place(f.At.At)] ||
-		slices.ContainsFunc(f.Related, func(r checks.Related) bool { return s.stale[place(r.At.At)] }))
+	return len(s.stale) > 0 && concerns(f, func(at grid.Location) bool { return s.stale[place(at)] })
+}
+
+// isComputed reports whether a finding is about a cell with a formula, or was computed from
+// one.
+func (s *state) isComputed(f *checks.Finding) bool {
+	return concerns(f, func(at grid.Location) bool {
+		c := s.cell(at)
+		return c != nil && c.Formula != ""
+	})
+}
+
+// concerns reports whether the place of a finding, or another one that it speaks of, is
+// one of those wanted.
+func concerns(f *checks.Finding, wanted func(at grid.Location) bool) bool {
+	return wanted(f.At.At) || slices.ContainsFunc(f.Related, func(r checks.Related) bool { return wanted(r.At.At) })
 }
 
 // hasFormulas reports whether a cell of the forms has a formula.

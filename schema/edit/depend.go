@@ -43,6 +43,15 @@ func Dependents(ctx context.Context, name string, data []byte, edits []Edit, opt
 	return out
 }
 
+// Outdated reports whether a file is a workbook that asks for its formulas to be computed
+// when it is opened, as Apply leaves those with formulas. The results that it shows until
+// then say nothing against its formulas.
+func Outdated(ctx context.Context, name string, data []byte, opts Options) bool {
+	limits := opts.Limits.WithDefaults()
+	format, _ := intake.FormatOf(name, data, limits)
+	return format == grid.XLSX && grid.ReadXLSX(ctx, name, data, limits).Outdated
+}
+
 // dependence finds the formulas that depend on changed cells.
 type dependence struct {
 	*index

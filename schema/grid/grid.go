@@ -161,6 +161,9 @@ type Document struct {
 	Format   Format
 	Tables   []*Table
 	Problems []Problem
+	// Outdated says that a workbook asks for all its formulas to be computed when it is
+	// opened: the results that are stored need not be those of what it holds now.
+	Outdated bool
 }
 
 // ProblemKind says what sort of trouble a reader met.
