@@ -262,24 +262,26 @@ func checkNumericCells(p *Pass) {
 		amount := strings.HasSuffix(q.Pointer, "/initial") || strings.HasSuffix(q.Pointer, "/adjusted") ||
 			strings.HasSuffix(q.Pointer, "/executed") || strings.HasSuffix(q.Pointer, "/header_amount")
 		n := at.Displayed()
+		// 10分 and a weight of 10% leave no doubt.
+		known := !amount && (n.Unit == "分" || n.Unit == "%" && !strings.HasSuffix(q.Pointer, "/score"))
 		f := Finding{At: at, Found: show(at)}
 		switch {
 		case !n.IsFigure() || n.Comparator != quantity.None:
 			f.Message = lang.F("这里应填数字，填报“%[1]s”", "a number belongs here, not %[1]q", show(at))
 			f.Help = lang.T("请改为数字；没有的填“-”", "use a number, or - if there is none")
-		case n.FullWidth:
-			f.Expected = quantity.Fold(at.Text)
-			f.Message = lang.F("“%[1]s”是全角数字，应为 %[2]s", "%[1]q is written in full-width digits; use %[2]s", show(at), f.Expected)
-			f.Fix = replace(Safe, at, f.Expected)
 		case amount && (n.Unit == unit || n.Unit+"元" == unit) && unit != "":
 			f.Expected = plainFigure(n)
 			f.Message = lang.F("表头单位已是%[3]s，“%[1]s”应填 %[2]s", "the header already gives the unit %[3]s: %[1]q should be %[2]s", show(at), f.Expected, unit)
 			f.Fix = replace(Safe, at, f.Expected)
+		case n.FullWidth && (n.Unit == "" || known):
+			f.Expected = quantity.Fold(at.Text)
+			f.Message = lang.F("“%[1]s”是全角数字，应为 %[2]s", "%[1]q is written in full-width digits; use %[2]s", show(at), f.Expected)
+			f.Fix = replace(Safe, at, f.Expected)
 		case amount && reAmountUnit.MatchString(n.Unit):
 			f.Message = lang.F("金额格里写了单位“%[2]s”：%[1]s", "the amount repeats a unit, %[2]q: %[1]s", show(at), n.Unit)
 			f.Help = lang.F("请按表头单位（%[1]s）填写数字", "give the number in the header's unit (%[1]s)", orElse(unit, "万元"))
-		case !amount && (n.Unit == "分" || n.Unit == "%" && !strings.HasSuffix(q.Pointer, "/score")):
-			continue // 10分 and a weight of 10% leave no doubt
+		case known:
+			continue
 		default:
 			f.Message = lang.F("这里应填数字，填报“%[1]s”", "a number belongs here, not %[1]q", show(at))
 			f.Help = lang.T("请只填数字，不带单位", "give the number alone, without a unit")

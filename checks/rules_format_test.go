@@ -50,3 +50,35 @@ func TestUnwantedZero(t *testing.T) {
 		}
 	}
 }
+
+// What is proposed for a cell of figures is right at once: nothing is found in it then.
+func TestNumericCellFix(t *testing.T) {
+	for _, tt := range []struct{ field, text, want string }{
+		{"/funds/rows/0/executed", "114万元", "114"},
+		{"/funds/rows/0/executed", "１１４", "114"},
+		{"/funds/rows/0/executed", "１，１１４．５０", "1,114.50"},
+		{"/funds/rows/0/executed", "１１４．００万元", "114.00"},
+		{"/funds/rows/0/executed", "１１４万", "114"},
+		{"/funds/rows/0/executed", "１１４００００元", ""},
+		{"/indicators/1/score", "１０", "10"},
+		{"/indicators/1/score", "１０分", "10分"},
+		{"/indicators/1/score", "１０％", ""},
+		{"/indicators/1/score", "１０个", ""},
+	} {
+		to, found := "", false
+		for _, f := range runExample(t, Example{{tt.field, tt.text}}).Findings {
+			if f.Rule.Name == "non-numeric-cell" && f.At.At.Path == tt.field {
+				found = true
+				if f.Fix != nil {
+					to = f.Fix.Edits[0].To
+				}
+			}
+		}
+		if !found || to != tt.want {
+			t.Errorf("%s becomes %q, want %q", tt.text, to, tt.want)
+		}
+		if to != "" && fires(t, "non-numeric-cell", Example{{tt.field, to}}) != nil {
+			t.Errorf("%s becomes %s, which is no plain number either", tt.text, to)
+		}
+	}
+}
