@@ -30,10 +30,14 @@ var textRules = []*Rule{
 				if tag == "" {
 					continue
 				}
-				p.Report(Finding{
-					At: *f, Found: tag, Fix: replace(Safe, *f, stripTags(f.Text)),
+				finding := Finding{
+					At: *f, Found: tag, Fix: withoutTags(*f),
 					Message: lang.F("文字里留着网页标记 %[1]s", "the text holds the markup %[1]s", tag),
-				})
+				}
+				if finding.Fix == nil {
+					finding.Help = lang.T("只删标记会改变数字（10<sup>4</sup> 变成 104），请人工改正", "deleting the tags alone would change a figure (10<sup>4</sup> would read 104): correct it by hand")
+				}
+				p.Report(finding)
 			}
 		},
 	},
@@ -316,25 +320,62 @@ func (p *Pass) texts(marks mark) iter.Seq2[textKind, *schema.Field] {
 // count: <5% and a<b are no tags.
 var reTag = regexp.MustCompile(`(?i)</?(?:p|br|div|span|font|b|strong|em|i|u|a|o:p|table|tbody|tr|td|th|ul|ol|li|h[1-6]|img|sub|sup|style|pre)(?:\s[^<>]*)?/?>|&(?:nbsp|lt|gt|amp|quot|ldquo|rdquo|hellip|mdash|middot|times|#[0-9]{2,6}|#x[0-9a-f]{2,6});`)
 
-// reBreak finds the tags that end a line.
-var reBreak = regexp.MustCompile(`(?i)<br\s*/?>|</(?:p|div|li|tr|h[1-6])>`)
+// reBreak finds the tags that end a line, reGap those that end a cell, and reLost those
+// that say more than the text shows without them: 10<sup>4</sup> is not 104.
+var (
+	reBreak = regexp.MustCompile(`(?i)<br\s*/?>|(?:</t[dh]>\s*)?</(?:p|div|li|tr|h[1-6])>`)
+	reGap   = regexp.MustCompile(`(?i)</t[dh]>`)
+	reLost  = regexp.MustCompile(`(?i)<(?:sub|sup|style)[\s>]`)
+)
+
+// reJoined finds figures that markup, written as a control character, keeps apart.
+var reJoined = regexp.MustCompile(`\p{Nd}[.,．，]?[\s\x00]*\x00[\s\x00]*[.,．，]?\p{Nd}`)
+
+// withoutTags gives the fix that takes the tags out of a text, nil if that might change
+// what it says. Markup that only comes to light when entities are replaced may be what
+// somebody wrote, so that taking it out is no safe fix.
+func withoutTags(f schema.Field) *Fix {
+	const mostPasses = 8 // nothing honest is escaped more often
+	text, safety := f.Text, Safe
+	for pass := 1; reTag.MatchString(text); pass++ {
+		if pass > mostPasses || reLost.MatchString(text) || joinsFigures(text) {
+			return nil
+		}
+		if pass > 1 {
+			safety = Unsafe
+		}
+		text = stripTags(text)
+	}
+	return replace(safety, f, text)
+}
+
+// joinsFigures reports whether nothing but markup keeps two figures of a text apart.
+func joinsFigures(text string) bool {
+	return reJoined.MatchString(reTag.ReplaceAllStringFunc(text, func(tag string) string {
+		if shown := shownFor(tag); strings.TrimSpace(shown) != "" {
+			return shown
+		}
+		return "\x00"
+	}))
+}
+
+// shownFor gives what an entity stands for; a tag shows nothing. HTML knows most names of
+// entities in small letters only.
+func shownFor(tag string) string {
+	if strings.HasPrefix(tag, "&") {
+		return html.UnescapeString(strings.ToLower(tag))
+	}
+	return ""
+}
 
 // stripTags takes tags out of a text, and turns breaks into new lines and entities
 // into what they stand for.
 func stripTags(text string) string {
-	// Markup that was escaped once more comes to light when it is unescaped. Nothing honest
-	// is escaped more often than this.
-	const mostPasses = 8
-	for pass := 0; pass < mostPasses && reTag.MatchString(text); pass++ {
-		text = reBreak.ReplaceAllString(text, "\n")
-		text = reTag.ReplaceAllStringFunc(text, func(tag string) string {
-			if strings.HasPrefix(tag, "&") {
-				// HTML knows most names in small letters only.
-				return strings.ReplaceAll(html.UnescapeString(strings.ToLower(tag)), "\u00a0", " ")
-			}
-			return ""
-		})
-	}
+	text = reBreak.ReplaceAllString(text, "\n")
+	text = reGap.ReplaceAllString(text, " ")
+	text = reTag.ReplaceAllStringFunc(text, func(tag string) string {
+		return strings.ReplaceAll(shownFor(tag), "\u00a0", " ")
+	})
 	return strings.TrimSpace(text)
 }
 
