@@ -223,6 +223,7 @@ func (m *mender) try(from *state, group []*candidate) (next *state, applied []*c
 // apply makes the edits of fixes and checks the file anew. A fix of which one edit is
 // refused is not made at all.
 func (m *mender) apply(from *state, group []*candidate) (next *state, applied []*candidate, err error) {
+	group = m.firsthand(from, group)
 	for {
 		var edits []edit.Edit
 		for _, c := range group {
@@ -265,13 +266,48 @@ func (m *mender) apply(from *state, group []*candidate) (next *state, applied []
 			return nil, nil, m.ctx.Err()
 		}
 		next = m.state(data, doc, report)
-		next.stale, next.outdated = m.staleAfter(from, edits), from.outdated
+		next.stale, next.outdated = m.staleAfter(from, group), from.outdated
 		return next, group, nil
 	}
 }
 
-// staleAfter gives the cells that are to be computed anew after edits.
-func (m *mender) staleAfter(from *state, edits []edit.Edit) map[grid.Location]bool {
+// firsthand leaves out of a group the fixes of formulas that depend on what other fixes
+// of the group change: such a formula may give the right result once it is computed anew.
+func (m *mender) firsthand(from *state, group []*candidate) []*candidate {
+	if !slices.ContainsFunc(group, func(c *candidate) bool { return from.isComputed(c.finding) }) {
+		return group
+	}
+	dependent := map[grid.Location]bool{}
+	for _, at := range m.dependents(from, group) {
+		dependent[place(at)] = true
+	}
+	without := func(isDependent func(c *candidate) bool) []*candidate {
+		return slices.DeleteFunc(slices.Clone(group), isDependent)
+	}
+	out := without(func(c *candidate) bool {
+		return concerns(c.finding, func(at grid.Location) bool { return dependent[place(at)] })
+	})
+	if len(out) == 0 {
+		// What a fix was computed from may depend on the fix itself.
+		out = without(func(c *candidate) bool { return dependent[place(c.finding.At.At)] })
+	}
+	if len(out) == 0 {
+		return group // formulas that depend on themselves
+	}
+	return out
+}
+
+// dependents gives the cells whose formulas depend on what fixes change.
+func (m *mender) dependents(from *state, group []*candidate) []grid.Location {
+	var edits []edit.Edit
+	for _, c := range group {
+		edits = append(edits, c.edits...)
+	}
+	return edit.Dependents(m.ctx, m.file.Name, from.data, edits, edit.Options{Limits: m.opts.Limits})
+}
+
+// staleAfter gives the cells that are to be computed anew after fixes.
+func (m *mender) staleAfter(from *state, group []*candidate) map[grid.Location]bool {
 	if !from.hasFormulas() {
 		return from.stale
 	}
@@ -279,7 +315,7 @@ func (m *mender) staleAfter(from *state, edits []edit.Edit) map[grid.Location]bo
 	if stale == nil {
 		stale = map[grid.Location]bool{}
 	}
-	for _, at := range edit.Dependents(m.ctx, m.file.Name, from.data, edits, edit.Options{Limits: m.opts.Limits}) {
+	for _, at := range m.dependents(from, group) {
 		stale[place(at)] = true
 	}
 	return stale

@@ -150,3 +150,29 @@ func TestBlankPlaces(t *testing.T) {
 		t.Errorf("changed %q, want %q; not made %v", got, want, r.Fixes.Undone)
 	}
 }
+
+// Where a figure is wrong that formulas compute others from, it alone is corrected: the
+// formulas are right, though their results are not yet.
+func TestFormulasOfWrongFigure(t *testing.T) {
+	t.Parallel()
+	data := fixtures(t, "correct")["correct/1-kouan.xlsx"]
+	form := fileOf("form.xlsx", data).Read(t.Context(), data).Forms[0]
+	rate, score, total := form.FundTotal().Rate.At.Cell, form.FundTotal().Score.At.Cell, form.Total.Score.At.Cell
+	addends := []string{score}
+	for _, r := range form.Indicators {
+		addends = append(addends, r.Score.At.Cell)
+	}
+	broken := workbook(t, data, map[string]any{rate: 0.9321, score: 9.32, total: 96.32})
+	broken = workbook(t, broken, map[string]any{score: "=ROUND(" + rate + "*10,2)", total: "=" + strings.Join(addends, "+")})
+	for _, unsafe := range []bool{false, true} {
+		r, _, _ := mend(t, fileOf("form.xlsx", broken), Options{Unsafe: unsafe})
+		if len(r.Fixes.Changes) != 1 || r.Fixes.Changes[0].At.Cell != rate {
+			t.Errorf("unsafe %v: changed %v", unsafe, r.Fixes.Changes)
+		}
+		for _, u := range r.Fixes.Undone {
+			if u.Why != whyStale {
+				t.Errorf("unsafe %v: %s was not made: %s", unsafe, u.Finding.Rule.Name, u.Why.EN)
+			}
+		}
+	}
+}

@@ -18,7 +18,8 @@ import (
 // they are, and has Excel and WPS compute them when they open the file: until it was saved
 // there, what these cells show is not what their formulas give, and no reason to replace
 // them. What a formula refers to is read off its text roughly, so that there may be cells
-// too many, but those that a formula finds by INDIRECT, OFFSET or a name are not told.
+// too many, but those that a formula finds by INDIRECT, OFFSET or a name are not told. A
+// formula that an edit replaces is among them if it depends on another edit.
 func Dependents(ctx context.Context, name string, data []byte, edits []Edit, opts Options) []grid.Location {
 	limits := opts.Limits.WithDefaults()
 	if format, _ := intake.FormatOf(name, data, limits); format != grid.XLSX {
@@ -89,7 +90,7 @@ func (d *dependence) collect() {
 	for n, t := range d.doc.Tables {
 		for _, r := range t.Rows {
 			for _, c := range r.Cells {
-				if c.Formula == "" || d.changed[keyOf(n, c)] || count > mostReferences {
+				if c.Formula == "" || count > mostReferences {
 					continue
 				}
 				f := formula{cell: c, key: keyOf(n, c), from: d.references(n, c.Formula)}
