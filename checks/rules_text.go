@@ -4,6 +4,7 @@ import (
 	"html"
 	"iter"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -621,12 +622,14 @@ func checkHalfWidth(p *Pass) {
 // brackets only if asked, and gives the number of marks.
 func widen(text string, brackets bool) (to string, marks int) {
 	runes := []rune(text)
+	wide, before, after := slices.Clone(runes), neighbours(runes, 1), neighbours(runes, -1)
 	var open []int
+	var first [][2]int // brackets that the text begins with
 	for i, r := range runes {
 		switch r {
 		case ',', ':', ';':
-			if isChinese(neighbour(runes, i, -1)) && (isChinese(neighbour(runes, i, 1)) || neighbour(runes, i, 1) == 0) {
-				runes[i] = r - '!' + '！' // both widths stand in the same order
+			if isChinese(before[i]) && (isChinese(after[i]) || after[i] == 0) {
+				wide[i] = r - '!' + '！' // both widths stand in the same order
 				marks++
 			}
 		case '(':
@@ -637,27 +640,43 @@ func widen(text string, brackets bool) (to string, marks int) {
 			}
 			o := open[len(open)-1]
 			open = open[:len(open)-1]
-			if before := neighbour(runes, o, -1); brackets && isChinese(before) && isChinese(neighbour(runes, o, 1)) {
-				runes[o], runes[i] = '（', '）'
+			switch {
+			case !brackets || !isChinese(after[o]):
+			case isChinese(before[o]):
+				wide[o], wide[i] = '（', '）'
 				marks += 2
+			case before[o] == 0:
+				first = append(first, [2]int{o, i})
 			}
 		}
 	}
 	if marks == 0 {
 		return text, 0
 	}
-	return string(runes), marks
+	for _, pair := range first {
+		// They stand between no Chinese characters, but are of a kind with the others.
+		wide[pair[0]], wide[pair[1]] = '（', '）'
+		marks += 2
+	}
+	return string(wide), marks
 }
 
-// neighbour gives the next character before or after one that is no space, 0 at the
-// ends.
-func neighbour(runes []rune, i, step int) rune {
-	for i += step; i >= 0 && i < len(runes); i += step {
-		if !unicode.IsSpace(runes[i]) {
-			return runes[i]
+// neighbours gives for each character of a text the last one before it, or, for a step of
+// -1, the next one after it, that is neither a space nor half-width punctuation itself; 0
+// where there is none.
+func neighbours(runes []rune, step int) []rune {
+	out, last := make([]rune, len(runes)), rune(0)
+	i := 0
+	if step < 0 {
+		i = len(runes) - 1
+	}
+	for ; i >= 0 && i < len(runes); i += step {
+		out[i] = last
+		if !unicode.IsSpace(runes[i]) && !strings.ContainsRune(",:;()", runes[i]) {
+			last = runes[i]
 		}
 	}
-	return 0
+	return out
 }
 
 // isChinese reports whether a character is a Han character or punctuation of Chinese.
