@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"html"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -376,5 +377,38 @@ func TestHostileFiles(t *testing.T) {
 	cancel()
 	if out, _, err := edit.Apply(cancelled, "a.txt", []byte("甲\t1\t2\n"), []edit.Edit{{At: grid.Location{Line: 1, Column: 5}, From: "2", To: "3"}}, edit.Options{}); err == nil || out != nil {
 		t.Errorf("edited though cancelled: %q, %v", out, err)
+	}
+}
+
+// TestNoFormulas holds that no edit makes a formula of what was text, where a program
+// that opens the file would compute it.
+func TestNoFormulas(t *testing.T) {
+	for _, c := range []struct {
+		from, to string
+		ok       bool
+	}{
+		{"<p>=HYPERLINK(A1)", "=HYPERLINK(A1)", false},
+		{"&#64;A1", "@A1", false},
+		{"<b>+1+A1", "+1+A1", false},
+		{"<b>-1+A1", "-1+A1", false},
+		{"－5.20", "-5.20", true},
+		{"无", "-", true},
+		{"=1+1", "=1+2", true},
+	} {
+		for name, data := range map[string]string{
+			"表.csv":  "名称,数值,备注\n甲," + c.from + ",乙\n",
+			"表.html": "<meta charset=utf-8><table><tr><td>名称<td>数值<tr><td>甲<td>" + html.EscapeString(c.from) + "</table>",
+		} {
+			var at grid.Location
+			for _, cell := range cells(read(t, name, []byte(data))) {
+				if cell.Text == c.from {
+					at = cell.Loc
+				}
+			}
+			_, refused, err := edit.Apply(ctx, name, []byte(data), []edit.Edit{{At: at, From: c.from, To: c.to}}, edit.Options{})
+			if err != nil || (len(refused) == 0) != c.ok || !c.ok && !strings.Contains(refused[0].Why.EN, "take for a formula") {
+				t.Errorf("%s: %s made %s: refused %v, %v", name, c.from, c.to, refused, err)
+			}
+		}
 	}
 }

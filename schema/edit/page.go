@@ -25,6 +25,10 @@ func (j *job) page(data []byte, _ *grid.Document, targets []target) []byte {
 	places := grid.HTMLPlaces(j.ctx, text.Text, j.opts.Limits)
 	var parts []grid.Replacement
 	for _, t := range targets {
+		if startsFormula(t.Edit) {
+			j.refuse(t.Edit, whyLive)
+			continue
+		}
 		at := t.cell.Loc
 		begin, ok := places[grid.Location{Table: at.Table, Line: at.Line, Column: at.Column}]
 		var part grid.Replacement

@@ -1,10 +1,12 @@
 package edit
 
 import (
+	"regexp"
 	"strings"
 	"unicode/utf8"
 
 	"jixiaolint/schema/grid"
+	"jixiaolint/schema/lang"
 )
 
 // text edits text in which delimiters, pipes or blanks make columns.
@@ -19,6 +21,10 @@ func (j *job) text(data []byte, _ *grid.Document, targets []target) []byte {
 	places := grid.TextPlaces(j.ctx, j.name, text.Text, j.opts.Limits)
 	var parts []grid.Replacement
 	for _, t := range targets {
+		if startsFormula(t.Edit) {
+			j.refuse(t.Edit, whyLive)
+			continue
+		}
 		p, ok := places[grid.Location{Line: t.cell.Loc.Line, Column: t.cell.Loc.Column}]
 		if !ok {
 			j.refuse(t.Edit, whyChanged)
@@ -44,6 +50,19 @@ func (j *job) text(data []byte, _ *grid.Document, targets []target) []byte {
 	}
 	return replaced(text, parts)
 }
+
+// startsFormula reports whether a spreadsheet program would take a new text for a formula
+// when it opens the file, and did not take the old one for one.
+func startsFormula(e Edit) bool {
+	to := strings.TrimSpace(e.To)
+	return reFormula.MatchString(to) && !rePlain.MatchString(to) && !reFormula.MatchString(strings.TrimSpace(e.From))
+}
+
+var (
+	reFormula = regexp.MustCompile(`^(?:[=@]|[+-][^-])`)
+	whyLive   = lang.T("新内容以 =、+、- 或 @ 开头，用 Excel 或 WPS 打开时会当成公式，没有写入；请手工修改",
+		"the new text begins with =, +, - or @, which Excel and WPS take for a formula when they open the file, so it was not written; edit it by hand")
+)
 
 // replaced gives a text file with parts replaced. If that fails, no edit was made: the
 // bytes as they were make the caller look for the one that spoils it.
