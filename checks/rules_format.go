@@ -345,8 +345,9 @@ func (p *Pass) rateHolds() bool {
 	return !p.total.rate.filed || p.total.rate.verdict != quantity.Contradicts
 }
 
-// text writes the recomputed rate as the filed one is written: as a fraction, with or
-// without a sign, with its decimals or with those of the profile if that says more.
+// text writes the recomputed rate as the filed one is written: as a fraction or a
+// percentage, with its decimals or with those of the profile if that says more. It has a
+// sign unless the heading has it, for a bare number may be read in two ways.
 func (r *rate) text(decimals int) (string, bool) {
 	if !r.computed {
 		return "", false
@@ -355,11 +356,14 @@ func (r *rate) text(decimals int) (string, bool) {
 		return r.exact.Quo(hundred).Text(max(r.q.Decimals, 0)), true
 	}
 	d := max(r.decimals, 0)
+	if r.bare && r.percent.Cmp(one) <= 0 {
+		d = max(r.decimals-2, 0) // meant as a fraction, though a wrong one
+	}
 	if d < decimals && r.exact.Round(d).Cmp(r.exact.Round(decimals)) != 0 {
 		d = decimals
 	}
 	s := r.exact.Text(d)
-	if r.q.Unit == "%" {
+	if r.q.Unit == "%" || r.bare {
 		s += "%"
 	}
 	return s, true

@@ -82,3 +82,25 @@ func TestNumericCellFix(t *testing.T) {
 		}
 	}
 }
+
+// A wrong rate without a sign gets one when it is corrected, and no more decimals than it
+// needs.
+func TestBareRateFix(t *testing.T) {
+	for filed, want := range map[string]string{
+		"0.9321": "95.83%", "0.93": "95.83%", "93.21": "95.83%", "93.21%": "95.83%", "93.2": "95.83%", "93.2100%": "95.8333%",
+	} {
+		for _, row := range []string{"0", "1"} {
+			pointer := "/funds/rows/" + row + "/rate"
+			got := ""
+			e := Example{{"/funds/rows/0/executed", "115"}, {"/funds/rows/1/executed", "115"}, {pointer, filed}}
+			for _, f := range runExample(t, e).Findings {
+				if f.Rule.Name == "execution-rate-mismatch" && f.At.At.Path == pointer {
+					got = f.Expected
+				}
+			}
+			if got != want {
+				t.Errorf("row %s: %s becomes %q, want %s", row, filed, got, want)
+			}
+		}
+	}
+}
