@@ -58,7 +58,7 @@ func (r *replacement) replace(before, after []byte, keep bool) (backup string, w
 	if why = r.writable(info); !why.IsZero() {
 		return "", why
 	}
-	temporary := r.beside("." + filepath.Base(r.name) + "." + rand.Text()[:8] + ".tmp")
+	temporary := r.temporary()
 	if err := r.create(temporary, after, info); err != nil {
 		return "", cannotWrite(err)
 	}
@@ -131,23 +131,38 @@ func (r *replacement) lock() (name string, ok bool) {
 const mostBackups = 1000
 
 // keep writes the old contents to NAME.bak, or, where another original stands, to
-// NAME.2.bak and so on: an older one is never lost. It gives the name, relative to the
-// folder.
+// NAME.2.bak and so on: an older one is never lost, and none is ever there in part. It
+// gives the name, relative to the folder.
 func (r *replacement) keep(before []byte, info fs.FileInfo) (name string, err error) {
+	temporary := r.temporary()
+	if err := r.create(temporary, before, info); err != nil {
+		return "", err
+	}
+	defer func() {
+		_ = r.root.Remove(temporary)
+		r.unfinished.forget(r.full(temporary))
+	}()
 	for n := 1; n <= mostBackups; n++ {
 		name = r.name + ".bak"
 		if n > 1 {
 			name = fmt.Sprintf("%s.%d.bak", r.name, n)
 		}
-		err = r.create(name, before, info)
-		if err == nil {
-			r.unfinished.forget(r.full(name))
+		if err = r.root.Link(temporary, name); err != nil && !errors.Is(err, fs.ErrExist) {
+			// A file system without links.
+			if err = r.create(name, before, info); err == nil {
+				r.unfinished.forget(r.full(name))
+			}
 		}
 		if !errors.Is(err, fs.ErrExist) {
 			return name, err
 		}
 	}
 	return "", err
+}
+
+// temporary names a file beside the file that is not there yet.
+func (r *replacement) temporary() string {
+	return r.beside("." + filepath.Base(r.name) + "." + rand.Text()[:8] + ".tmp")
 }
 
 // forget removes a backup that was not needed.
