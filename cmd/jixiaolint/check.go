@@ -274,8 +274,9 @@ type checking struct {
 	// unrelated are the files of folders that have nothing to do with forms, unread the
 	// PDF files of folders and archives that were not converted.
 	unrelated, unread []string
-	// silent is set when no report names the configurations in force.
-	silent bool
+	// silent is set when no report names the configurations in force, and unsaid when none
+	// says what was changed in the files.
+	silent, unsaid bool
 }
 
 // openCheck opens all that the run writes.
@@ -300,6 +301,9 @@ func (inv *invocation) openCheck(o *checkFlags, r *config.Resolver, run config.R
 		batch: checks.NewBatch(base.Options), settings: map[string]*config.Settings{},
 	}
 	c.silent = o.config == "" && (o.quiet || !slices.ContainsFunc(o.formats, report.NamesConfigurations) && len(o.formats) > 0)
+	// Where all reports go to files, standard output has the text.
+	toStdout := func(spec string) bool { return !strings.Contains(spec, "=") }
+	c.unsaid = o.fixes.fix && slices.ContainsFunc(o.formats, toStdout) && !slices.ContainsFunc(o.formats, report.NamesFixes)
 	if o.stats {
 		c.summary.Rules = report.NewRuleCounts()
 	}
@@ -381,6 +385,9 @@ func (c *checking) take(out outcome) error {
 		}
 		if err := c.report(result); err != nil {
 			return err
+		}
+		if c.unsaid && result.Fixes != nil {
+			c.inv.sayFixes(result.File, result.Fixes)
 		}
 	}
 	return nil

@@ -165,6 +165,21 @@ func (c *checking) correct(out *outcome) {
 	}
 }
 
+// sayFixes says on standard error what was changed in a file, and what could not be.
+func (inv *invocation) sayFixes(file string, fixes *checks.Fixes) {
+	if n := fixes.Mended; len(fixes.Changes) > 0 {
+		said := lang.F("已改正 %[1]s：%[2]d 处", "mended %[1]s: findings: %[2]d", display(file), n)
+		if fixes.Backup != "" {
+			said = lang.F("%[1]s（原文件存为 %[2]s）", "%[1]s (what was there is in %[2]s)", said, fixes.Backup)
+		}
+		inv.say(said)
+	}
+	for i := range fixes.Undone {
+		u := &fixes.Undone[i]
+		inv.say(lang.F("未改正 %[1]s [%[2]s]：%[3]s", "not mended: %[1]s [%[2]s]: %[3]s", report.Sanitize(u.Finding.At.At.String()), u.Finding.Rule.Name, u.Why))
+	}
+}
+
 // write puts the corrected contents in the place of the file. It gives the name of the
 // file that keeps the old ones, empty for none, or why the file was not written.
 func (x *correction) write(keep bool, unfinished *unfinishedFiles) (backup string, why lang.Text) {

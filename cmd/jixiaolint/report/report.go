@@ -125,6 +125,13 @@ func NamesConfigurations(spec string) bool {
 	return slices.Contains([]Format{Text, JSON, NDJSON, HTML, GitHub}, Format(format))
 }
 
+// NamesFixes reports whether a report, given as FORMAT or FORMAT=FILE, says what was
+// changed in the files.
+func NamesFixes(spec string) bool {
+	format, _, _ := strings.Cut(spec, "=")
+	return slices.Contains([]Format{Text, JSON, NDJSON, SARIF}, Format(format))
+}
+
 // Target names what a format that needs a file is written to.
 func (f Format) Target() string {
 	if f == Annotated {
