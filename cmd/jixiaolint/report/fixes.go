@@ -1,6 +1,7 @@
 package report
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -67,45 +68,73 @@ func (t *textRenderer) cellChange(c *checks.CellChange) {
 	}
 }
 
-// pieces gives the pieces of a changed text that differ, before and after. In a long text
-// whose characters are replaced one by one, each place is shown by itself.
+// pieces gives the pieces of a changed text that differ, before and after. In a long text,
+// each place that changed is shown by itself, with a little around it.
 func pieces(from, to string) [][2]string {
-	const most, near = 8, 12
+	const most, near, long = 24, 12, 40
 	a, b := []rune(from), []rune(to)
-	if len(a) != len(b) || len(a) <= 2*near {
+	if min(len(a), len(b)) <= 2*near {
 		from, to = changed(from, to)
 		return [][2]string{{from, to}}
 	}
+	around := func(r []rune, from, to int) string {
+		lo, hi := max(from-near/2, 0), min(to+near/2, len(r))
+		s := string(r[lo:hi])
+		if lo > 0 {
+			s = ellipsis + s
+		}
+		if hi < len(r) {
+			s += ellipsis
+		}
+		return s
+	}
 	var out [][2]string
-	for at := 0; at < len(a); {
-		if a[at] == b[at] {
-			at++
-			continue
-		}
-		end, last := at+1, at
-		for ; end < len(a) && end-last <= near; end++ {
-			if a[end] != b[end] {
-				last = end
-			}
-		}
-		lo, hi := max(at-near/2, 0), min(last+1+near/2, len(a))
-		around := func(r []rune) string {
-			s := string(r[lo:hi])
-			if lo > 0 {
-				s = ellipsis + s
-			}
-			if hi < len(r) {
-				s += ellipsis
-			}
-			return s
+	for h := nextHunk(a, b, hunk{}); h != (hunk{}); {
+		next := nextHunk(a, b, h)
+		for next != (hunk{}) && next.a0-h.a1 <= near && max(next.a1-h.a0, next.b1-h.b0) <= long {
+			h.a1, h.b1 = next.a1, next.b1
+			next = nextHunk(a, b, h)
 		}
 		if len(out) == most {
 			return append(out, [2]string{ellipsis, ellipsis})
 		}
-		out = append(out, [2]string{around(a), around(b)})
-		at = last + 1
+		out = append(out, [2]string{around(a, h.a0, h.a1), around(b, h.b0, h.b1)})
+		h = next
 	}
 	return out
+}
+
+// hunk is a stretch of one text that stands in the place of one of another text.
+type hunk struct{ a0, a1, b0, b1 int }
+
+// nextHunk gives the first hunk after another one, the zero hunk if there is none. It
+// ends where the texts are the same again for some characters; if that is too far off,
+// it is the rest.
+func nextHunk(a, b []rune, after hunk) hunk {
+	const same, far = 4, 64
+	i, j := after.a1, after.b1
+	for i < len(a) && j < len(b) && a[i] == b[j] {
+		i, j = i+1, j+1
+	}
+	if i == len(a) && j == len(b) {
+		return hunk{}
+	}
+	for d := 1; d <= far; d++ {
+		for x := range d + 1 {
+			p, q := i+x, j+d-x
+			if p > len(a) || q > len(b) {
+				continue
+			}
+			if slices.Equal(a[p:min(p+same, len(a))], b[q:min(q+same, len(b))]) {
+				return hunk{i, p, j, q}
+			}
+		}
+	}
+	p, q := len(a), len(b)
+	for p > i && q > j && a[p-1] == b[q-1] {
+		p, q = p-1, q-1
+	}
+	return hunk{i, p, j, q}
 }
 
 // fieldNames are the names of the fields of a form as the form prints them, by the last

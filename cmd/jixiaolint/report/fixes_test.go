@@ -85,6 +85,8 @@ func TestPieces(t *testing.T) {
 		{"", "-", "→-"},
 		{strings.Repeat("字", 30) + "," + strings.Repeat("文", 30) + "," + "尾", strings.Repeat("字", 30) + "，" + strings.Repeat("文", 30) + "，" + "尾",
 			"…字字字字字字,文文文文文文…→…字字字字字字，文文文文文文…；…文文文文文文,尾→…文文文文文文，尾"},
+		{"<p>" + strings.Repeat("字", 30) + "," + strings.Repeat("文", 30) + "</p>", strings.Repeat("字", 30) + "，" + strings.Repeat("文", 30),
+			"<p>字字字字字字…→字字字字字字…；…字字字字字字,文文文文文文…→…字字字字字字，文文文文文文…；…文文文文文文</p>→…文文文文文文"},
 		{"<p>" + strings.Repeat("字", 40), strings.Repeat("字", 40), "<p>字字字字字字…→字字字字字字…"},
 	} {
 		var got []string
