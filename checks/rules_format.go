@@ -104,7 +104,8 @@ var formatRules = []*Rule{
 		Check: func(p *Pass) {
 			for i := range p.rows {
 				r := &p.rows[i]
-				if (r.actual.IsFigure() || r.actual.Kind == quantity.Range) && r.actual.Comparator != quantity.None {
+				reached := strings.HasPrefix(quantity.Fold(r.Actual.Text), "达到") // says what was done
+				if (r.actual.IsFigure() || r.actual.Kind == quantity.Range) && r.actual.Comparator != quantity.None && !reached {
 					p.Report(Finding{
 						At: r.Actual, Related: related(rel(r.Target, "年度指标值", "target")), Found: show(r.Actual),
 						Message: lang.F("实际完成值“%[1]s”带着运算符号，没有填实际完成的数", "the actual value %[1]q carries an operator: it does not say what was achieved", show(r.Actual)),
@@ -210,7 +211,7 @@ var formatRules = []*Rule{
 					continue
 				}
 				sign := r.target.Value.Sign()
-				none := r.target.Comparator.Upper() && r.typ != schema.CostType || r.sense != wanted || strings.Contains(r.Name.Text, "比例")
+				none := (r.target.Comparator.Upper() || r.target.Comparator == quantity.Equal) && r.typ != schema.CostType || r.sense != wanted || strings.Contains(r.Name.Text, "比例")
 				if sign == 0 && none || sign < 0 && p.words.changing.in(r.Name.Text) {
 					continue
 				}

@@ -185,21 +185,22 @@ const (
 // senseOf tells by the name of an indicator which way is better: see the lists that it
 // uses.
 func (l *lexicon) senseOf(name string) sense {
-	if !l.unwanted.in(name) {
-		return wanted
-	}
 	s := quantity.Fold(name)
 	if i := strings.IndexByte(s, '('); i > 0 {
 		s = s[:i] // a unit, or a remark
 	}
+	most := wanted
+	if endsWith(s, "时间", "时长", "时限", "周期", "速度") {
+		most = doubtful // of waiting as of running
+	}
 	before, tail, ok := l.lastUnwanted(s)
 	switch {
 	case !ok:
-		return wanted // turned round: 平均无故障时间
+		return most
 	case l.lessening.in(before + " " + tail):
 		return doubtful
 	case l.answered.in(tail):
-		return wanted
+		return most
 	case !l.isTally(tail):
 		return doubtful
 	case strings.HasSuffix(tail, "率"), !l.answered.in(before):
@@ -211,8 +212,12 @@ func (l *lexicon) senseOf(name string) sense {
 }
 
 // lastUnwanted gives what stands before and after the last thing in a name that nobody
-// wants, other such things taken out; ok is false if all of them are turned round.
+// wants, other such things taken out; ok is false if there is none, or all are turned
+// round (平均无故障时间).
 func (l *lexicon) lastUnwanted(s string) (before, tail string, ok bool) {
+	if !l.unwanted.in(s) {
+		return "", "", false // as mostly
+	}
 	turned := containsAny(s, "不发生", "未发生", "不出现", "未出现", "没有")
 	var rest strings.Builder
 	for at := 0; at < len(s); {
@@ -229,6 +234,10 @@ func (l *lexicon) lastUnwanted(s string) (before, tail string, ok bool) {
 		at += n
 	}
 	return before, tail, ok
+}
+
+func endsWith(s string, tails ...string) bool {
+	return slices.ContainsFunc(tails, func(t string) bool { return strings.HasSuffix(s, t) })
 }
 
 // isTally reports whether the rest of a name only counts or measures what stands before.
