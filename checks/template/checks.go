@@ -19,6 +19,7 @@ import (
 var workingNames = []struct{ name, column string }{
 	{"jx_sign", wSign}, {"jx_target", wTargetValue}, {"jx_score", wScore}, {"jx_other", wOther},
 	{"jx_least", wLeast}, {"jx_most", wMost}, {"jx_ratio", wRatio},
+	{"jx_open", wOpen}, {"jx_until", wTargetTo}, {"jx_done", wActualFrom},
 }
 
 // nameWorkings defines the names of the workings for the form's sheet.
@@ -168,7 +169,7 @@ func (s *sheet) checkEntries(i int) {
 	})
 	s.validate(s.indicator(i, "score"), check{
 		kind: "decimal", operator: "between", first: "0", second: absolute(s.indicator(i, "weight")), severity: stop,
-		hint:    lang.T("指标值和完成值可比时自动计算。定性指标，或另有扣分的，直接填写得分。", "Computed where target and actual value can be compared. Type the score of a result in words, or a lower one."),
+		hint:    lang.T("指标值和完成值可比时自动计算。变黄的是算不出的（定性指标、单位不同、晚于时限等），请直接填写得分；另有扣分的也可改填。", "Computed where target and actual value can be compared. Yellow: it cannot be computed (a result in words, other units, a late date), so type it. A lower score may be typed too."),
 		refusal: lang.T("得分应在 0 和本行分值之间。", "The score must be from 0 to the points of the row."),
 	})
 	s.validate(s.indicator(i, "explanation"), check{
@@ -197,12 +198,11 @@ func (s *sheet) actualCheck(r *schema.Indicator, cell string) check {
 	at := absolute(cell)
 	switch r.Type() {
 	case schema.TimeType:
-		next := strconv.Itoa(s.form.Year+1) + "年"
 		return check{
 			kind: "custom", severity: warning,
-			first:   fmt.Sprintf(`AND(ISERROR(FIND(%s,%s)),NOT(%s))`, quote(next), at, s.serial(at)),
+			first:   fmt.Sprintf(`AND(IF(ISNUMBER(FIND(MID(%[1]s&"     ",5,1),"年-/.")),IFERROR(VALUE(LEFT(%[1]s,4))<=%[2]d,TRUE),TRUE),NOT(%[3]s))`, at, s.form.Year, s.serial(at)),
 			hint:    lang.T("写实际完成的日期，如 2025年11月20日；及时率写百分数。", "The date of completion, such as 2025年11月20日, or a rate in per cent."),
-			refusal: lang.F("请写成“%[1]d年11月20日”这样的日期；完成时间应在 %[1]d 年内。", "Write a date such as %[1]d年11月20日; it should be in %[1]d.", s.form.Year),
+			refusal: lang.F("请写成“%[1]d年11月20日”这样的日期；完成时间不应晚于 %[1]d 年。", "Write a date such as %[1]d年11月20日, not later than %[1]d.", s.form.Year),
 		}
 	case schema.SatisfactionType:
 		return check{
@@ -262,10 +262,12 @@ func (s *sheet) watchRow(i int) {
 	least, most := working("jx_least", line), working("jx_most", line)
 	s.mark(s.indicator(i, "score"), s.wrong, fmt.Sprintf("AND(ISNUMBER(%s),ISNUMBER(%s),OR(N(%[1]s)<N(%[2]s)-%[4]s,N(%[1]s)>N(%[3]s)+%[4]s))", score, least, most, tiny))
 
+	s.mark(s.indicator(i, "score"), s.open, working("jx_open", line)+"=1")
 	s.mark(s.indicator(i, "actual"), s.wrong, fmt.Sprintf(`AND(LEN(TRIM(%[1]s))>0,ISNUMBER(FIND(LEFT(TRIM(%[1]s)&" ",1),"≥≤≧≦><=＞＜＝")))`, actual))
 	switch r.Type() {
 	case schema.TimeType:
 		s.mark(s.indicator(i, "actual"), s.wrong, s.serial(actual))
+		s.watchDate(i, line, both, reason)
 	case schema.CostType:
 		s.mark(s.indicator(i, "target"), s.wrong, working("jx_sign", line)+"=1")
 		fallthrough
@@ -285,6 +287,20 @@ func (s *sheet) watchRow(i int) {
 	}
 	if len(wanted) > 0 {
 		s.mark(s.indicator(i, "explanation"), s.open, fmt.Sprintf(`AND(TRIM(%s)="",OR(%s))`, reason, strings.Join(wanted, ",")))
+	}
+}
+
+// watchDate colours the full score of a delay for which no reason is given, and the date.
+func (s *sheet) watchDate(i, line int, both, reason string) {
+	until, done := working("jx_until", line), working("jx_done", line)
+	late := fmt.Sprintf("ISNUMBER(%[1]s),ISNUMBER(%[2]s),OR(N(%[2]s)>N(%[1]s),N(%[2]s)>=%[3]d)", until, done, endOf(s.form.Year))
+	full := fmt.Sprintf("N(%s)>=N(%s)", absolute(s.indicator(i, "score")), absolute(s.indicator(i, "weight")))
+	silent := "TRUE"
+	if reason != "" {
+		silent = fmt.Sprintf(`TRIM(%s)=""`, reason)
+	}
+	for _, field := range []string{"score", "actual"} {
+		s.mark(s.indicator(i, field), s.wrong, fmt.Sprintf("AND(%s,%s,%s,%s)", both, full, late, silent))
 	}
 }
 

@@ -65,6 +65,13 @@ const (
 	wLeast          = "R" // the bounds of the score of a qualitative result
 	wMost           = "S"
 	wRatio          = "T" // actual ÷ target where more is better
+	wOpen           = "U" // 1 if the row is filled in and has no score yet
+	wTargetDay      = "V" // the date of a target of time without words around it, as 2025年12月31日
+	wTargetFrom     = "W" // the first day that it may mean, as 20251201
+	wTargetTo       = "X" // the last one
+	wActualDay      = "Y"
+	wActualFrom     = "Z"
+	wActualTo       = "AA"
 )
 
 // workings are the headings of the columns, worded so that nobody and no program takes
@@ -72,22 +79,36 @@ const (
 var workings = []struct{ column, heading string }{
 	{wLine, "表中行"}, {wTarget, "T"}, {wSign, "T符号"}, {wRest, "T数"}, {wTargetUnit, "T单位"}, {wTargetValue, "T值"}, {wTargetDecimals, "T小数位"}, {wTargetHalf, "T精度"},
 	{wActual, "V"}, {wActualUnit, "V单位"}, {wActualValue, "V值"}, {wActualDecimals, "V小数位"}, {wActualHalf, "V精度"},
-	{wSameUnit, "可比"}, {wOrder, "比较"}, {wScore, "计算"}, {wOther, "或"}, {wLeast, "下限"}, {wMost, "上限"}, {wRatio, "V÷T"},
+	{wSameUnit, "可比"}, {wOrder, "比较"}, {wScore, "计算"}, {wOther, "或"}, {wLeast, "下限"}, {wMost, "上限"}, {wRatio, "V÷T"}, {wOpen, "待填"},
+	{wTargetDay, "T日期"}, {wTargetFrom, "T最早"}, {wTargetTo, "T最晚"}, {wActualDay, "V日期"}, {wActualFrom, "V最早"}, {wActualTo, "V最晚"},
 }
 
 // textColumns are the columns of the workings that hold texts, digits or not.
-var textColumns = []string{wTarget, wRest, wTargetUnit, wActual, wActualUnit}
+var textColumns = []string{wTarget, wRest, wTargetUnit, wActual, wActualUnit, wTargetDay, wActualDay}
 
 // rowCells are the cells of an indicator row that the workings read.
-type rowCells struct{ target, actual, weight string }
+type rowCells struct{ target, actual, weight, score string }
+
+// uniform writes signs, digits and blanks in one way.
+func uniform(x string) string {
+	pairs := []string{" ", "", "　", "", "＞", ">", "＜", "<", "＝", "=", "≧", "≥", "≦", "≤", ">=", "≥", "<=", "≤", "％", "%", "，", "", ",", "", "．", "."}
+	for d := range 10 {
+		pairs = append(pairs, string(rune('０'+d)), strconv.Itoa(d))
+	}
+	return replaceAll(x, pairs...)
+}
+
+// signed puts the sign of a target that has it in words in front of its figure.
+func signed(x string) string {
+	return replaceAll(x, "大于或等于", "≥", "大于等于", "≥", "小于或等于", "≤", "小于等于", "≤", "不少于", "≥", "不低于", "≥", "不小于", "≥", "至少", "≥",
+		"达到", "≥", "不超过", "≤", "不高于", "≤", "不多于", "≤", "不大于", "≤", "控制在", "≤", "至多", "≤", "最多", "≤")
+}
 
 // rowFormulas gives the workings of one indicator row, by column. Cells of the form's
-// sheet are written with the sheet's name.
-func rowFormulas(p *profile.Profile, form rowCells, row int) map[string]string {
+// sheet are written with the sheet's name. The year is that of the form if the row may
+// hold dates, and 0 if not.
+func rowFormulas(p *profile.Profile, form rowCells, row, year int) map[string]string {
 	at := func(column string) string { return column + strconv.Itoa(row) }
-	uniform := func(x string) string {
-		return replaceAll(x, " ", "", "　", "", "＞", ">", "＜", "<", "＝", "=", "≧", "≥", "≦", "≤", ">=", "≥", "<=", "≤", "％", "%", "，", "", ",", "")
-	}
 	unit := func(x string) string {
 		for _, d := range "0123456789." {
 			x = replaceAll(x, string(d), "")
@@ -104,15 +125,17 @@ func rowFormulas(p *profile.Profile, form rowCells, row int) map[string]string {
 		return fmt.Sprintf(`IF(ISNUMBER(FIND(".",%[1]s)),LEN(%[1]s)-LEN(%[2]s)-FIND(".",%[1]s),0)`, x, unit)
 	}
 	half := func(decimals string) string { return fmt.Sprintf("IF(%[1]s=0,0,0.5/POWER(10,%[1]s))", decimals) }
+	signs := equalsAny("LEFT("+at(wTarget)+",1)", "≥", ">", "≤", "<", "=")
 	t, v, sign, first := at(wTargetValue), at(wActualValue), at(wSign), "LEFT("+at(wTarget)+",1)"
 	bareFraction := func(percentUnit, percentValue, bareValue string) string {
 		return fmt.Sprintf(`IF(AND(%s="%%",%s>1,%[3]s>0,%[3]s<=1),0,1)`, percentUnit, percentValue, bareValue)
 	}
 	cells := map[string]string{
-		wLine:           "ROW(" + form.target + ")",
-		wTarget:         uniform(form.target),
-		wSign:           fmt.Sprintf(`IF(%s,1,IF(%s,-1,IF(%s,0,"")))`, equalsAny(first, "≥", ">"), equalsAny(first, "≤", "<"), equalsAny(first, "=")),
-		wRest:           fmt.Sprintf("MID(%s,IF(ISNUMBER(%s),2,1),60)", at(wTarget), sign),
+		wLine:   "ROW(" + form.target + ")",
+		wTarget: signed(uniform(form.target)),
+		wSign: fmt.Sprintf(`IF(%s,1,IF(%s,-1,IF(%s,0,IF(RIGHT(%[4]s,2)="以上",1,IF(RIGHT(%[4]s,2)="以内",-1,"")))))`,
+			equalsAny(first, "≥", ">"), equalsAny(first, "≤", "<"), equalsAny(first, "="), at(wTarget)),
+		wRest:           replaceAll(fmt.Sprintf("MID(%s,IF(%s,2,1),60)", at(wTarget), signs), "及以上", "", "以上", "", "以内", ""),
 		wTargetUnit:     unit(at(wRest)),
 		wTargetValue:    value(at(wRest), at(wTargetUnit)),
 		wTargetDecimals: places(at(wRest), at(wTargetUnit)),
@@ -125,12 +148,24 @@ func rowFormulas(p *profile.Profile, form rowCells, row int) map[string]string {
 		wSameUnit: fmt.Sprintf(`IF(AND(ISNUMBER(%s),ISNUMBER(%s)),IF(%[3]s=%[4]s,1,IF(%[4]s="",%[5]s,IF(%[3]s="",%[6]s,0))),0)`,
 			t, v, at(wTargetUnit), at(wActualUnit), bareFraction(at(wTargetUnit), t, v), bareFraction(at(wActualUnit), v, t)),
 		wOrder: orderFormula(t, at(wTargetHalf), v, at(wActualHalf), at(wSameUnit)),
+		wOpen:  fmt.Sprintf(`IF(AND(LEN(TRIM(%s))>0,LEN(TRIM(%s))>0,ISNUMBER(%s),NOT(ISNUMBER(%s))),1,0)`, form.target, form.actual, form.weight, form.score),
 		wRatio: fmt.Sprintf(`IF(AND(%s=1,%s<>-1),IF(%[3]s>0,%[4]s/%[3]s,""),"")`, at(wSameUnit), sign, t, v),
 	}
 	score := func(n int) string {
-		return scoreFormula(p, n, rowCells{t, v, form.weight}, sign, at(wOrder))
+		return scoreFormula(p, n, rowCells{target: t, actual: v, weight: form.weight}, sign, at(wOrder))
 	}
 	cells[wScore], cells[wOther] = score(0), score(1)
+	if year != 0 {
+		for _, d := range []struct{ text, day, from, to string }{
+			{wTarget, wTargetDay, wTargetFrom, wTargetTo}, {wActual, wActualDay, wActualFrom, wActualTo},
+		} {
+			cells[d.day] = bareDate(at(d.text), year)
+			cells[d.from] = firstDay(at(d.day))
+			cells[d.to] = fmt.Sprintf(`IF(ISNUMBER(%[1]s),%[1]s+IF(RIGHT(%[2]s,1)="月",30,0),"")`, at(d.from), at(d.day))
+		}
+		cells[wScore] = fmt.Sprintf(`IF(AND(ISNUMBER(%[1]s),ISNUMBER(%[2]s)),IF(AND(%[2]s<=%[1]s,%[2]s<%[3]d,ISNUMBER(%[4]s)),%[4]s,""),%[5]s)`,
+			at(wTargetTo), at(wActualTo), endOf(year), form.weight, cells[wScore])
+	}
 	least, most := `""`, `""`
 	for i := len(p.Bands) - 1; i >= 0; i-- {
 		b := p.Bands[i]
@@ -141,6 +176,33 @@ func rowFormulas(p *profile.Profile, form rowCells, row int) map[string]string {
 	cells[wLeast] = fmt.Sprintf(`IF(ISNUMBER(%s),%s,"")`, form.weight, least)
 	cells[wMost] = fmt.Sprintf(`IF(ISNUMBER(%s),%s,"")`, form.weight, most)
 	return cells
+}
+
+// endOf gives a number that the days of a year are below, and those of later years not.
+func endOf(year int) int { return (year + 1) * 10000 }
+
+// bareDate gives a date without the words around it, as 2025年12月31日 or 2025年12月, ""
+// for most other texts. An end of a year is a December, and 2025-12-31, 2025/12/31 and
+// 2025.12.31 are dates. The year is the one given if none is stated.
+func bareDate(x string, year int) string {
+	bare := replaceAll(x, "年年", "年", "年底", "年12月", "年末", "年12月", "月份", "月", "号", "日",
+		"之前", "", "以前", "", "之内", "", "以内", "", "完成", "", "前", "", "底", "", "末", "")
+	dashes := replaceAll(bare, "/", "-", ".", "-")
+	return fmt.Sprintf(`IF(LEN(%[1]s)-LEN(SUBSTITUTE(%[2]s,"-",""))=2,SUBSTITUTE(SUBSTITUTE(%[2]s,"-","年",1),"-","月",1)&"日",IF(ISNUMBER(FIND("月",%[1]s)),IF(LEFT(%[1]s,1)="年","%[3]d",IF(ISNUMBER(FIND("年",%[1]s)),"","%[3]d年"))&%[1]s,""))`,
+		bare, dashes, year)
+}
+
+// firstDay gives the first day that a bare date may mean as a number such as 20251231,
+// "" if it is none.
+func firstDay(date string) string {
+	rest := "MID(" + date + ",6,9)"
+	value := func(text string) string { return "IFERROR(VALUE(" + text + "),0)" }
+	year := value("LEFT(" + date + ",4)")
+	month := fmt.Sprintf(`LEFT(%[1]s,FIND("月",%[1]s&"月")-1)`, rest)
+	day := fmt.Sprintf(`MID(%[1]s,FIND("月",%[1]s&"月")+1,9)`, rest)
+	dayNumber := fmt.Sprintf(`IF(%[1]s="",1,%[2]s)`, day, value(fmt.Sprintf(`SUBSTITUTE(%s,"日","")`, day)))
+	return fmt.Sprintf(`IF(AND(MID(%[1]s,5,1)="年",LEN(%[2]s)<=2,%[3]s>=1,%[3]s<=12,OR(%[4]s="",AND(LEN(%[4]s)<=3,RIGHT(%[4]s,1)="日")),%[5]s>=1,%[5]s<=31),%[6]s*10000+%[3]s*100+%[5]s,"")`,
+		date, month, value(month), day, dayNumber, year)
 }
 
 // orderFormula compares the values that the figures stand for, as the rules do: a number

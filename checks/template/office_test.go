@@ -29,7 +29,13 @@ func blank(t testing.TB, p *profile.Profile, rows int) []byte {
 // cellsOf gives the cells of the fields of a blank template.
 func cellsOf(t testing.TB, p *profile.Profile, rows int) map[string]string {
 	t.Helper()
-	form, _ := (&Form{Profile: p, Year: 2025, Indicators: rows}).draft()
+	return placed(t, &Form{Profile: p, Year: 2025, Indicators: rows})
+}
+
+// placed gives the cells of the fields of a template.
+func placed(t testing.TB, o *Form) map[string]string {
+	t.Helper()
+	form, _ := o.draft()
 	cells := map[string]string{}
 	file, err := export.Workbook([]*schema.Form{form}, export.XLSXOptions{Placed: func(_ int, pointer, _, cell string) { cells[pointer] = cell }})
 	if err != nil {

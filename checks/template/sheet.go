@@ -224,8 +224,15 @@ func (s *sheet) indicatorRow(i int) {
 
 	line := s.line(i)
 	sheetName := quoteSheet(s.name) + "!"
-	cells := rowFormulas(p, rowCells{sheetName + target, sheetName + actual, sheetName + weight}, line)
+	year := 0
+	if r.Type() == schema.TimeType {
+		year = s.form.Year
+	}
+	cells := rowFormulas(p, rowCells{sheetName + target, sheetName + actual, sheetName + weight, sheetName + score}, line, year)
 	for _, w := range workings {
+		if cells[w.column] == "" {
+			continue
+		}
 		cell := w.column + strconv.Itoa(line)
 		s.do(s.file.SetCellFormula(s.workings, cell, cells[w.column]))
 		s.formulas = append(s.formulas, formulaCell{s.workings, cell})
@@ -295,6 +302,8 @@ func (s *sheet) total() {
 	}
 	s.formula(score, fmt.Sprintf(`IF(AND(COUNT(%[1]s)>0,COUNT(%[2]s)=COUNT(%[1]s)%[3]s),%[4]s,"")`, count, strings.Join(scores, ","), complete,
 		rounded("SUM("+strings.Join(sumScores, ",")+")", s.o.Profile.Decimals)), general)
+	s.mark(score, s.open, fmt.Sprintf(`AND(NOT(ISNUMBER(%s)),SUM(jx_open)>0)`, absolute(score)))
+	s.hint(score, lang.T("各行都有得分后自动合计；变黄表示还有得分没有填（该行的得分格也是黄的）。", "The sum, once every row has a score; yellow while a score is missing that must be typed (its cell is yellow too)."))
 	s.replaced(score, &t.Score, "总分", "the total")
 	if grade != "" {
 		s.formula(grade, gradeFormula(s.o.Profile, absolute(score)), general)

@@ -180,7 +180,6 @@ func (fl *filler) indicator(r *schema.Indicator, weight quantity.Number) {
 		r.Target, r.Actual = text("≥"+num(t)+"%"), text(num(v)+"%")
 	case schema.TimeType:
 		r.Name, r.Target, r.Actual = text(s+"竣工时间"), text("2025年12月31日前"), text("2025年11月20日")
-		r.Score = r.Weight
 	case schema.CostType:
 		r.Name = text("每公里" + s + "养护成本")
 		t := fl.between(100, 900) * scale
