@@ -27,6 +27,8 @@ type book struct {
 	wrong, open int
 	// values are the results of the formulas, by sheet and cell.
 	values map[string]map[string]result
+	// growing are the rows that grow with what is typed, by sheet.
+	growing map[string][]int
 }
 
 // result is what a formula gives: a number, or a text that may look like one.
@@ -40,39 +42,63 @@ type look struct {
 	base     int
 	format   string
 	unlocked bool
+	// computed cells are shaded; texts at length begin at the top of their cell.
+	computed, top bool
 }
 
+// shade is the colour behind cells that hold a formula: on paper next to nothing.
+const shade = "F2F2F2"
+
 func (b *book) colours() (err error) {
-	shade := func(fill, font string) (int, error) {
+	colour := func(fill, font string) (int, error) {
 		return b.file.NewConditionalStyle(&excelize.Style{
 			Fill: excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{fill}},
 			Font: &excelize.Font{Color: font},
 		})
 	}
-	if b.wrong, err = shade("FFC7CE", "9C0006"); err != nil {
+	if b.wrong, err = colour("FFC7CE", "9C0006"); err != nil {
 		return err
 	}
-	b.open, err = shade("FFEB9C", "7F6000")
+	b.open, err = colour("FFEB9C", "7F6000")
 	return err
 }
 
 // restyle gives a range the number format, unless that is empty, and unlocks it or not.
 func (b *book) restyle(sheet, first, last, format string, unlocked bool) error {
-	base, err := b.file.GetCellStyle(sheet, first)
-	if err != nil {
-		return err
-	}
-	key := look{base, format, unlocked}
-	id, ok := b.styles[key]
-	if !ok {
-		def, err := b.file.GetStyle(base)
-		if err != nil {
-			return err
-		}
+	return b.change(sheet, first, last, look{format: format, unlocked: unlocked}, func(def *excelize.Style) {
 		def.Protection = &excelize.Protection{Locked: !unlocked}
 		if format != "" {
 			def.NumFmt, def.CustomNumFmt = 0, &format
 		}
+	})
+}
+
+// shade shows that a range is computed.
+func (b *book) shade(sheet, first, last string) error {
+	return b.change(sheet, first, last, look{computed: true}, func(def *excelize.Style) {
+		def.Fill = excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{shade}}
+	})
+}
+
+// top lets a text begin at the top of its cell, so that at most its end is cut off.
+func (b *book) top(sheet, first, last string) error {
+	return b.change(sheet, first, last, look{top: true}, func(def *excelize.Style) {
+		def.Alignment = &excelize.Alignment{Horizontal: "left", Vertical: "top", WrapText: true}
+	})
+}
+
+// change gives a range another look.
+func (b *book) change(sheet, first, last string, key look, apply func(*excelize.Style)) (err error) {
+	if key.base, err = b.file.GetCellStyle(sheet, first); err != nil {
+		return err
+	}
+	id, ok := b.styles[key]
+	if !ok {
+		def, err := b.file.GetStyle(key.base)
+		if err != nil {
+			return err
+		}
+		apply(def)
 		if id, err = b.file.NewStyle(def); err != nil {
 			return err
 		}
@@ -118,21 +144,22 @@ func (b *book) write(w io.Writer) (err error) {
 	if err != nil {
 		return err
 	}
-	results := map[string]map[string]result{} // by part
+	sheets := map[string]string{} // by part
 	for i, name := range b.file.GetSheetList() {
-		results[fmt.Sprintf("xl/worksheets/sheet%d.xml", i+1)] = b.values[name]
+		sheets[fmt.Sprintf("xl/worksheets/sheet%d.xml", i+1)] = name
 	}
 	out := zip.NewWriter(w)
 	for _, part := range in.File {
-		if err := copyPart(out, part, results[part.Name]); err != nil {
+		if err := b.copyPart(out, part, sheets[part.Name]); err != nil {
 			return fmt.Errorf("%s: %w", part.Name, err)
 		}
 	}
 	return out.Close()
 }
 
-// copyPart copies a part of the package and puts the results of formulas into it.
-func copyPart(out *zip.Writer, part *zip.File, results map[string]result) (err error) {
+// copyPart copies a part of the package. Into a sheet it puts the results of formulas,
+// and it lets the rows grow that are to.
+func (b *book) copyPart(out *zip.Writer, part *zip.File, sheet string) (err error) {
 	r, err := part.Open()
 	if err != nil {
 		return err
@@ -142,10 +169,18 @@ func copyPart(out *zip.Writer, part *zip.File, results map[string]result) (err e
 	if err != nil {
 		return err
 	}
-	if len(results) > 0 {
+	if results := b.values[sheet]; len(results) > 0 {
 		data = reFormula.ReplaceAllFunc(data, func(cell []byte) []byte {
 			m := reFormula.FindSubmatch(cell)
 			return []byte(withResult(string(m[1]), string(m[2]), string(m[3]), results[string(m[1])]))
+		})
+	}
+	if rows := b.growing[sheet]; len(rows) > 0 {
+		data = reRow.ReplaceAllFunc(data, func(tag []byte) []byte {
+			if n, err := strconv.Atoi(string(reRow.FindSubmatch(tag)[1])); err != nil || !slices.Contains(rows, n) {
+				return tag
+			}
+			return reFixed.ReplaceAll(tag, nil)
 		})
 	}
 	w, err := out.CreateHeader(&zip.FileHeader{Name: part.Name, Method: zip.Deflate})
@@ -158,6 +193,8 @@ func copyPart(out *zip.Writer, part *zip.File, results map[string]result) (err e
 
 var (
 	reFormula = regexp.MustCompile(`<c r="([A-Z]+[0-9]+)"([^>]*)><f>([^<]*)</f>(?:<v>[^<]*</v>|<v/>)?</c>`)
+	reRow     = regexp.MustCompile(`<row r="([0-9]+)"[^>]*>`)
+	reFixed   = regexp.MustCompile(` customHeight="[^"]*"`)
 	reType    = regexp.MustCompile(` t="[^"]*"`)
 	// reNumber is a number as XML has it.
 	reNumber = regexp.MustCompile(`^-?[0-9]+(\.[0-9]+)?$`)

@@ -259,6 +259,7 @@ func (o *Form) notes() string {
 		}
 	}
 	lines = append(lines, "等级："+strings.Join(grades, "，")+"。")
+	lines = append(lines, "灰底的由公式算出，其余由填表人填写；变黄的待补充，变红的有误。")
 	for i := range lines {
 		lines[i] = quantity.Int(int64(i+1)).String() + "．" + lines[i]
 	}

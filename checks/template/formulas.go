@@ -72,6 +72,7 @@ const (
 	wActualDay      = "Y"
 	wActualFrom     = "Z"
 	wActualTo       = "AA"
+	wNothing        = "AC" // nothing stands here
 )
 
 // workings are the headings of the columns, worded so that nobody and no program takes

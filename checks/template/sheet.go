@@ -53,6 +53,7 @@ func (s *sheet) fill() (err error) {
 	s.total()
 	s.remarks()
 	s.results()
+	s.looks()
 	s.page()
 	s.protect()
 	return s.err
@@ -136,8 +137,8 @@ func (s *sheet) identity() {
 		{"/project", &f.Project, lang.T("项目全称，与批复的预算项目名称一致。", "The full name of the project, as in the approved budget.")},
 		{"/department", &f.Department, lang.T("一级预算部门名称，后面紧接部门代码。", "The department of first level, followed by its code.")},
 		{"/unit", &f.Unit, lang.T("具体实施项目的单位全称。", "The full name of the unit that carries the project out.")},
-		{"/goal/expected", &f.Goal.Expected, lang.T("照抄年初批复的年度总体目标。", "The overall goal of the year as it was approved.")},
-		{"/goal/actual", &f.Goal.Actual, lang.T("对照预期目标，用数据写明年内完成了什么、没有完成什么。", "What was and what was not achieved, in figures, point by point against the goal.")},
+		{"/goal/expected", &f.Goal.Expected, lang.T("照抄年初批复的年度总体目标。写不下时可拖高本行。", "The overall goal of the year as it was approved. Make the row higher if need be.")},
+		{"/goal/actual", &f.Goal.Actual, lang.T("对照预期目标，用数据写明年内完成了什么、没有完成什么。写不下时可拖高本行。", "What was and what was not achieved, in figures, point by point against the goal. Make the row higher if need be.")},
 	} {
 		cell := s.at[c.pointer]
 		s.input(cell, general)
@@ -493,23 +494,51 @@ func (s *sheet) remarks() {
 // into a row.
 const reasonWidth = 30
 
+// looks tells the cells that are computed from those that are filled in, and lets long
+// texts begin at the top.
+func (s *sheet) looks() {
+	for _, c := range s.formulas {
+		if c.sheet == s.name {
+			s.do(s.shade(s.name, c.cell, mergeEnd(s.merged, c.cell)))
+		}
+	}
+	for _, cell := range s.prose() {
+		s.do(s.top(s.name, cell, mergeEnd(s.merged, cell)))
+	}
+}
+
+// prose gives the cells of the goal and the remarks.
+func (s *sheet) prose() []string {
+	cells := []string{s.at["/goal/expected"], s.at["/goal/actual"]}
+	for i := range s.form.Remarks {
+		cells = append(cells, s.at[row("remarks", i, "text")])
+	}
+	return slices.DeleteFunc(cells, func(cell string) bool { return cell == "" })
+}
+
 // page finishes the sheet for the printer: the height of what is still to be written,
 // the rows repeated on each page, the range printed.
 func (s *sheet) page() {
+	const rowHeight, goalHeight, remarkHeight = 45, 165, 90
 	heights := map[string]float64{}
+	for _, cell := range s.prose() {
+		heights[cell] = remarkHeight
+	}
 	for _, pointer := range []string{"/goal/expected", "/goal/actual"} {
-		heights[s.at[pointer]] = 96
+		heights[s.at[pointer]] = goalHeight
 	}
 	for i := range s.form.Indicators {
-		heights[s.indicator(i, "name")] = 45
+		cell := s.indicator(i, "name")
+		heights[cell] = rowHeight
+		if cell != "" {
+			_, line := split(cell)
+			s.growing[s.name] = append(s.growing[s.name], line)
+		}
 	}
-	// Reasons are still to be written, and rows do not grow with merged cells.
+	// Reasons are still to be written.
 	if cell := s.indicator(0, "explanation"); cell != "" {
 		col, _ := split(cell)
 		s.do(s.file.SetColWidth(s.name, col, col, reasonWidth))
-	}
-	for i := range s.form.Remarks {
-		heights[s.at["/remarks/"+strconv.Itoa(i)+"/text"]] = 45
 	}
 	for cell, least := range heights {
 		if cell == "" {
@@ -533,12 +562,16 @@ func (s *sheet) page() {
 	for _, n := range names {
 		s.do(s.file.SetDefinedName(&n))
 	}
-	s.do(s.file.SetHeaderFooter(s.name, &excelize.HeaderFooterOptions{OddFooter: "&C第 &P 页，共 &N 页"}))
+	// Each form is filed by itself, so its pages are counted from 1; the number of all
+	// pages would be that of the workbook.
+	s.do(s.file.SetHeaderFooter(s.name, &excelize.HeaderFooterOptions{OddFooter: "&C第 &P 页"}))
+	first := uint(1)
+	s.do(s.file.SetPageLayout(s.name, &excelize.PageLayoutOptions{FirstPageNumber: &first}))
 	s.do(s.file.AddIgnoredErrors(s.name, dimension, excelize.IgnoredErrorsNumberStoredAsText))
 	s.do(s.file.AddIgnoredErrors(s.name, dimension, excelize.IgnoredErrorsUnlockedFormula))
-	size, orientation, wide, high, fit := 9, "landscape", 1, 0, true // A4
-	s.do(s.file.SetSheetProps(s.workings, &excelize.SheetPropsOptions{FitToPage: &fit}))
-	s.do(s.file.SetPageLayout(s.workings, &excelize.PageLayoutOptions{Size: &size, Orientation: &orientation, FitToWidth: &wide, FitToHeight: &high}))
+	// The workings are there to be looked at, not to be filed: of their sheet only an empty
+	// cell is printed.
+	s.do(s.file.SetDefinedName(&excelize.DefinedName{Name: "_xlnm.Print_Area", RefersTo: quoteSheet(s.workings) + "!" + absolute(wNothing+"1"), Scope: s.workings}))
 }
 
 // protect locks both sheets, without a password. The workings stay visible: whoever

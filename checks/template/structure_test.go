@@ -1,11 +1,15 @@
 package template
 
 import (
+	"archive/zip"
 	"bytes"
+	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"maps"
 	"os"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -177,4 +181,80 @@ func TestProfileChangesTemplate(t *testing.T) {
 			t.Errorf("%s changes nothing", name)
 		}
 	}
+}
+
+// A form is filed as one sheet of paper: the workings are not printed with it, what is
+// computed looks it, indicator rows grow while reasons are typed, and long texts begin at
+// the top of their cells.
+func TestLooks(t *testing.T) {
+	data := blank(t, load(t, "cn-2020"), 9)
+	cells := cellsOf(t, load(t, "cn-2020"), 9)
+	file, err := excelize.OpenReader(bytes.NewReader(data))
+	if err != nil {
+		t.Fatal(err)
+	}
+	form, workings := file.GetSheetName(0), file.GetSheetName(1)
+	style := func(pointer string) *excelize.Style {
+		id, err := file.GetCellStyle(form, cells[pointer])
+		if err != nil {
+			t.Fatal(err)
+		}
+		def, err := file.GetStyle(id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return def
+	}
+	for pointer, computed := range map[string]bool{
+		"/funds/rows/0/executed": true, "/funds/rows/0/rate": true, "/indicators/0/score": true, "/total/weight": true, "/total/score": true, "/total/grade": true,
+		"/project": false, "/funds/rows/1/executed": false, "/indicators/0/weight": false, "/indicators/0/actual": false,
+	} {
+		if shaded := len(style(pointer).Fill.Color) > 0; shaded != computed {
+			t.Errorf("%s (%s) is shaded: %v", pointer, cells[pointer], shaded)
+		}
+	}
+	if got := style("/goal/actual").Alignment.Vertical; got != "top" {
+		t.Errorf("the goal is aligned to the %s", got)
+	}
+	for _, n := range file.GetDefinedName() {
+		if n.Scope != workings || n.Name != "_xlnm.Print_Area" {
+			continue
+		}
+		_, cell, _ := strings.Cut(n.RefersTo, "!")
+		if value, err := file.GetCellValue(workings, strings.ReplaceAll(cell, "$", "")); err != nil || value != "" {
+			t.Errorf("the workings print %s: %q", cell, value)
+		}
+		workings = ""
+	}
+	if workings != "" {
+		t.Error("the workings are printed with the form")
+	}
+	sheet := part(t, data, "xl/worksheets/sheet1.xml")
+	_, first := split(cells["/indicators/0/name"])
+	for _, tt := range []struct {
+		row   int
+		fixed bool
+	}{{first, false}, {first + 8, false}, {first - 1, true}} {
+		tag := regexp.MustCompile(fmt.Sprintf(`<row r="%d"[^>]*>`, tt.row)).FindString(sheet)
+		if fixed := strings.Contains(tag, "customHeight"); tag == "" || fixed != tt.fixed {
+			t.Errorf("the height of row %d is fixed: %v", tt.row, fixed)
+		}
+	}
+}
+
+func part(t *testing.T, data []byte, name string) string {
+	t.Helper()
+	r, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := r.Open(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := io.ReadAll(f)
+	if err := errors.Join(err, f.Close()); err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
 }

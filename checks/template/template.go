@@ -65,7 +65,7 @@ func Write(w io.Writer, forms []Form, l lang.Lang) (left []lang.Text, err error)
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, file.Close()) }()
-	b := &book{file: file, lang: l, styles: map[look]int{}, values: map[string]map[string]result{}}
+	b := &book{file: file, lang: l, styles: map[look]int{}, values: map[string]map[string]result{}, growing: map[string][]int{}}
 	if err := b.colours(); err != nil {
 		return nil, err
 	}
