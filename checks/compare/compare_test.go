@@ -363,3 +363,32 @@ func TestUnchangedFormsArePairedFirst(t *testing.T) {
 		t.Errorf("%v", got)
 	}
 }
+
+// A heading that stays as it is has not changed, whatever becomes of the project that it
+// repeats; one that merely counts the forms of a file says nothing by another number.
+func TestHeadings(t *testing.T) {
+	form := formtest.Correct(random(3))
+	project := form.Project.Text
+	with := func(heading, project string) *schema.Form {
+		return edited(form, func(f *schema.Form) { f.Heading.Text, f.Project.Text = heading, project })
+	}
+	for _, tt := range []struct {
+		name          string
+		before, after *schema.Form
+		want          []string
+	}{
+		{"project renamed", with("1. "+project, project), with("1. "+project, project+"经费"), []string{"project"}},
+		{"form moved", with("1. "+project, project), with("2. "+project, project), nil},
+		{"heading dropped", with("1. "+project, project), with("", project), nil},
+		{"both renamed", with("1. "+project, project), with("1. 另一项目", project+"经费"), []string{"heading", "project"}},
+		{"heading added", with("", project), with("附件三", project), []string{"heading"}},
+	} {
+		var got []string
+		for _, c := range compare.Reports(check(tt.before), check(tt.after)).Forms[0].Changes {
+			got = append(got, c.Field)
+		}
+		if !slices.Equal(got, tt.want) {
+			t.Errorf("%s: %v, want %v", tt.name, got, tt.want)
+		}
+	}
+}

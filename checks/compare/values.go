@@ -110,12 +110,8 @@ func singleFields(f *schema.Form) []value {
 	if f.Year != 0 {
 		year = strconv.Itoa(f.Year)
 	}
-	heading := f.Heading
-	if name, ok := schema.HeadingName(heading.Text); ok && quantity.Fold(name) == quantity.Fold(f.Project.Text) {
-		heading = schema.Field{} // it only numbers the forms of a file
-	}
 	return []value{
-		{"heading", heading, ""}, {"title", f.Title, ""}, {"year", at(year, f.YearAt), ""},
+		{"heading", f.Heading, ""}, {"title", f.Title, ""}, {"year", at(year, f.YearAt), ""},
 		{"project", f.Project, ""},
 		{"department.name", at(f.DepartmentName, f.Department), ""}, {"department.code", at(f.DepartmentCode, f.Department), ""},
 		{"unit", f.Unit, ""},
@@ -124,6 +120,13 @@ func singleFields(f *schema.Form) []value {
 		{"goal.expected", f.Goal.Expected, ""}, {"goal.actual", f.Goal.Actual, ""},
 		{"total.weight", f.Total.Weight, ""}, {"total.score", f.Total.Score, ""}, {"total.grade", f.Total.Grade, ""},
 	}
+}
+
+// numbers reports whether the heading of a form, if it has one, only numbers the forms of
+// a file.
+func numbers(f *schema.Form) bool {
+	name, ok := schema.HeadingName(f.Heading.Text)
+	return f.Heading.Missing() || ok && quantity.Fold(name) == quantity.Fold(f.Project.Text)
 }
 
 // change adds a field to the changes of the form if it changed.
