@@ -55,7 +55,9 @@ func (inv *invocation) watch(ctx context.Context, o *checkFlags, args []string) 
 			return err // the command line is wrong, and saving files will not mend it
 		case err != nil:
 			inv.fail(err)
-			w.say(lang.T("没有查完", "the check could not be carried through"))
+			w.say(notChecked)
+		case w.settled.checked.missing:
+			w.say(notChecked) // fewer findings in fewer files say nothing
 		default:
 			now := shown(&inv.summary)
 			w.say(progressSince(last, now))
@@ -66,6 +68,9 @@ func (inv *invocation) watch(ctx context.Context, o *checkFlags, args []string) 
 	inv.status = exitInterrupted
 	return nil
 }
+
+// notChecked says that there is nothing to compare with the last check.
+var notChecked = lang.T("没有查完", "the check could not be carried through")
 
 // shown counts the findings no lighter than the level shown.
 func shown(s *report.Summary) int { return s.Errors + s.Warnings + s.Notes - s.Hidden.Level }

@@ -156,12 +156,12 @@ func TestWatchSaves(t *testing.T) {
 		w.must(os.Remove(w.file("~$form.txt")))
 		w.expect()
 
-		// Gone for good, and back after a while.
+		// Gone for good, and back after a while: the last check of all files counts.
 		w.must(os.Rename(form, w.file("elsewhere.txt")))
-		w.expect("找不到")
+		w.expect("找不到", "没有查完")
 		w.expect()
 		w.write("form.txt", "six")
-		w.expect("six", "比上次多 1 个")
+		w.expect("six", "比上次少 1 个")
 	})
 }
 
