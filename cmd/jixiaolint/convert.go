@@ -125,6 +125,10 @@ func (inv *invocation) writeTo(output string, write func(io.Writer) error) error
 	}
 	if err := write(f); err != nil {
 		f.discard()
+		if long, ok := errors.AsType[*export.LongTextError](err); ok {
+			return usage("无法写入 %[1]s：单元格 %[2]s 的文字超过 %[3]d 个字符，工作表放不下", "cannot write %[1]s: the text of cell %[2]s is longer than the %[3]d characters that a worksheet cell holds",
+				display(output), long.Cell, long.Most)
+		}
 		return fmt.Errorf("%s: %w", display(output), err)
 	}
 	return f.commit()

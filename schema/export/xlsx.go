@@ -48,6 +48,19 @@ func XLSX(w io.Writer, forms []*schema.Form, opts XLSXOptions) (err error) {
 	return file.Write(w)
 }
 
+// LongTextError says that a text does not fit into a cell of a worksheet.
+type LongTextError struct {
+	// Cell is the cell that the text belongs into.
+	Cell string
+	// Most is the number of characters, in UTF-16 units, that a cell holds.
+	Most int
+}
+
+// Error gives the message in English.
+func (e *LongTextError) Error() string {
+	return fmt.Sprintf("cell %s: a text is longer than the %d characters that a worksheet cell holds", e.Cell, e.Most)
+}
+
 // Workbook makes the workbook that XLSX writes, for those who add to it. The caller
 // closes it.
 func Workbook(forms []*schema.Form, opts XLSXOptions) (*excelize.File, error) {
@@ -300,7 +313,7 @@ func (b *book) box(x *box, down, right int) error {
 		err = b.file.SetCellDefault(b.sheet, first, value)
 	case text == "":
 	case len(utf16.Encode([]rune(text))) > excelize.TotalCellChars:
-		err = fmt.Errorf("a text is longer than the %d characters that a worksheet cell holds", excelize.TotalCellChars)
+		return &LongTextError{Cell: first, Most: excelize.TotalCellChars}
 	default:
 		err = b.file.SetCellStr(b.sheet, first, escapes.ReplaceAllString(text, "_x005F$0"))
 	}
