@@ -341,12 +341,16 @@ func (s *sheet) replaced(cell string, f *schema.Field, zh, en string) {
 		s.formulas = slices.DeleteFunc(s.formulas, func(c formulaCell) bool { return c == formulaCell{s.name, cell} })
 		return
 	}
-	if value == f.Text || isNumber && q.IsFigure() && n.Round(q.Decimals).Cmp(q.Value) == 0 {
+	rate := n
+	if share {
+		n = n.Round(q.Decimals) // rates are shown with fewer digits than they have
+	}
+	if value == f.Text || isNumber && q.IsFigure() && n.Cmp(q.Value) == 0 {
 		return
 	}
 	shown := value
 	if isNumber && share {
-		shown = n.Short(s.o.Profile.Execution.RateDecimals) + "%"
+		shown = rate.Short(s.o.Profile.Execution.RateDecimals) + "%"
 	}
 	s.left = append(s.left, lang.F("%[1]s!%[2]s：%[3]s原填“%[4]s”，公式算得 %[5]s", "%[1]s!%[2]s: %[3]s was filed as %[4]q; the formula gives %[5]s",
 		s.name, cell, lang.T(zh, en), f.Text, shown))

@@ -6,6 +6,9 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"path/filepath"
+	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -42,7 +45,10 @@ func (inv *invocation) templateCommand() *cobra.Command {
 
 --from 把已有的表（任何格式）的内容带进来，放不下的、被公式替换的在错误输出中逐条
 说明。指标行按二级指标平均分配：先每个一级指标一行，再每个二级指标一行，再从头分。
-已经存在的文件不会被覆盖。`, `Write a form in the official layout as .xlsx, for a profile and a year. Rates,
+已经存在的文件不会被覆盖。
+
+规则集不能从表头看出来的（如 jiangxi），检查填好的表时要用同一个 --profile，或写进
+配置文件；写出模板时会提示。`, `Write a form in the official layout as .xlsx, for a profile and a year. Rates,
 the execution score, scores that follow from target and actual value, sums, total
 and grade are formulas; points, amounts and scores are checked as they are typed,
 types and qualitative results are chosen from lists; sums that do not add up,
@@ -55,7 +61,11 @@ score is then computed. Scores of results in words are typed, over the formula.
 --from carries the content of a form in any format over; what has no place, or
 gives way to a formula with another result, is said on the error stream. Rows are
 dealt to the first-level groups, one each, then to the second-level groups, then
-again from the top. An existing file is never overwritten.`),
+again from the top. An existing file is never overwritten.
+
+Where the headers of a form do not tell its profile (jiangxi, say), check the
+filled form with the same --profile, or name it in the configuration; this is
+said when the template is written.`),
 		Example: inv.text(`  jixiaolint template -o 自评表.xlsx
   jixiaolint template -o 自评表.xlsx --profile sichuan-2023 --year 2024 --indicators 12
   jixiaolint template -o 新表.xlsx --from 旧表.docx`, `  jixiaolint template -o form.xlsx
@@ -64,14 +74,14 @@ again from the top. An existing file is never overwritten.`),
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			r.office = office.value
-			return inv.template(cmd.Context(), r, cmd.Flags().Changed("year"), cmd.Flags().Changed("indicators"))
+			return inv.template(cmd.Context(), r, cmd.Flags().Changed("year"), cmd.Flags().Changed("indicators"), cmd.Flags().Changed("profile"))
 		},
 	}
 	flags := cmd.Flags()
 	flags.StringVarP(&r.output, "output", "o", "", inv.text("写入新文件 `FILE`（.xlsx），而不是标准输出", "write to the new `FILE` (.xlsx) instead of standard output"))
 	group(flags, groupOutput, "output")
-	flags.StringVar(&r.profile, "profile", profile.Auto, inv.text("规则集 `NAME`，或规则集文件；auto（默认）按 --from 的表头选择，没有时用 "+profile.Default,
-		"`NAME` or file of the profile; auto (default) goes by the headers of --from, and is "+profile.Default+" without"))
+	flags.StringVar(&r.profile, "profile", profile.Auto, inv.text("规则集 `NAME`，或规则集文件；默认用配置文件中的；auto 按 --from 的表头选择，没有时用 "+profile.Default,
+		"`NAME` or file of the profile; by default that of the configuration; auto goes by the headers of --from, and is "+profile.Default+" without"))
 	flags.IntVar(&r.year, "year", 0, inv.text("年度 `YEAR`；默认取 --from 的年度，没有时为上一年", "`YEAR` of the form; by default that of --from, or else last year"))
 	flags.IntVar(&r.indicators, "indicators", 0, inv.text("指标行数 `N`；默认每个二级指标一行，或 --from 的行数", "`N` indicator rows; by default one for each second-level group, or those of --from"))
 	flags.StringVar(&r.from, "from", "", inv.text("带入 `FILE` 中的表的内容", "carry over the content of the forms in `FILE`"))
@@ -85,14 +95,14 @@ again from the top. An existing file is never overwritten.`),
 }
 
 // template writes the workbook that is asked for.
-func (inv *invocation) template(ctx context.Context, r templateRequest, yearGiven, rowsGiven bool) error {
+func (inv *invocation) template(ctx context.Context, r templateRequest, yearGiven, rowsGiven, profileGiven bool) error {
 	if yearGiven && (r.year < minYear || r.year > maxYear) {
 		return usage("--year 应在 %[1]d 和 %[2]d 之间", "--year must be from %[1]d to %[2]d", minYear, maxYear)
 	}
 	if err := inv.checkTarget(r.output); err != nil {
 		return err
 	}
-	asked, err := loadProfile(r.profile)
+	asked, err := r.loadProfile(profileGiven)
 	if err != nil {
 		return err
 	}
@@ -128,7 +138,36 @@ func (inv *invocation) template(ctx context.Context, r templateRequest, yearGive
 	for _, l := range left {
 		inv.say(l)
 	}
+	inv.sayProfiles(forms)
 	return nil
+}
+
+// loadProfile gives the profile that the forms are to follow: the one asked for, or
+// else that of the configuration here, as check would take it; nil for automatic choice.
+func (r *templateRequest) loadProfile(given bool) (*profile.Profile, error) {
+	if given {
+		return loadProfile(r.profile)
+	}
+	settings, err := settingsHere("", false)
+	if err != nil {
+		return nil, err
+	}
+	return settings.Options.Profile, nil
+}
+
+// sayProfiles says which profile a check of the filled form needs, where the headers of
+// the form do not choose it.
+func (inv *invocation) sayProfiles(forms []template.Form) {
+	var said []string
+	for i := range forms {
+		p := forms[i].Profile
+		if p.Auto || p.Name == profile.Default || slices.Contains(said, p.Name) {
+			continue
+		}
+		said = append(said, p.Name)
+		inv.say(lang.F("表按规则集 %[1]s 编制，表头看不出来：检查时请加 --profile %[1]s，或在配置文件中写 profile: %[1]s",
+			"the form follows the profile %[1]s, which its headers do not tell: check it with --profile %[1]s, or write profile: %[1]s into the configuration", p.Name))
+	}
 }
 
 // checkTarget refuses to write over a file, which may be a form that somebody filled
@@ -142,6 +181,9 @@ func (inv *invocation) checkTarget(output string) error {
 	}
 	info, err := os.Stat(output)
 	switch {
+	case errors.Is(err, fs.ErrNotExist) && !strings.EqualFold(filepath.Ext(output), ".xlsx"):
+		return usage("模板是 .xlsx 文件，不能写成 %[1]s", "a template is an .xlsx file and cannot be written as %[1]s", display(output)).
+			withHint(lang.T("请给出以 .xlsx 结尾的文件名，例如 -o 自评表.xlsx", "give a name that ends in .xlsx, for example -o form.xlsx"))
 	case err == nil && info.Mode().IsRegular():
 		return usage("无法写入 %[1]s：%[2]s", "cannot write %[1]s: %[2]s", display(output), cause(fs.ErrExist)).
 			withHint(lang.T("请换一个文件名，或先移走原来的文件", "choose another name, or move the file away first"))
