@@ -233,6 +233,12 @@ func (s *sheet) serial(at string) string {
 	return fmt.Sprintf(`AND(LEN(%[1]s)=%[2]d,IFERROR(VALUE(%[1]s)>=%[3]d,FALSE),IFERROR(VALUE(%[1]s)<=%[4]d,FALSE))`, at, len(strconv.Itoa(f.SerialTo)), f.SerialFrom, f.SerialTo)
 }
 
+// absent tells whether nothing is said in a cell: it is blank, or filled with one of the
+// marks that the rules take for nothing.
+func absent(cell string) string {
+	return "LEN(" + replaceAll("TRIM("+cell+")", "　", "", " ", "", "-", "", "－", "", "—", "", "–", "", "N/A", "", "/", "", "无", "", "不适用", "", "*", "") + ")=0"
+}
+
 // tiny is less than any difference between figures, and more than what binary fractions
 // are off.
 const tiny = "0.0000001"
@@ -256,7 +262,7 @@ func (s *sheet) watchRow(i int) {
 	}
 	mayDeduct := "FALSE"
 	if reason != "" {
-		mayDeduct = fmt.Sprintf(`AND(N(%s)=N(%s),N(%s)<N(%[2]s),TRIM(%[4]s)<>"")`, due, weight, score, reason)
+		mayDeduct = fmt.Sprintf(`AND(N(%s)=N(%s),N(%s)<N(%[2]s),NOT(%[4]s))`, due, weight, score, absent(reason))
 	}
 	s.mark(s.indicator(i, "score"), s.wrong, fmt.Sprintf("AND(%s,ISNUMBER(%s),%s,%s,NOT(%s))", both, due, unlike(due), unlike(other), mayDeduct))
 	least, most := working("jx_least", line), working("jx_most", line)
@@ -286,7 +292,7 @@ func (s *sheet) watchRow(i int) {
 		wanted = append(wanted, fmt.Sprintf("AND(ISNUMBER(%[1]s),ROUND(N(%[1]s),%[2]d)>=%[3]s)", ratio, guard, p.OverFulfilment.Warn))
 	}
 	if len(wanted) > 0 {
-		s.mark(s.indicator(i, "explanation"), s.open, fmt.Sprintf(`AND(TRIM(%s)="",OR(%s))`, reason, strings.Join(wanted, ",")))
+		s.mark(s.indicator(i, "explanation"), s.open, fmt.Sprintf(`AND(%s,OR(%s))`, absent(reason), strings.Join(wanted, ",")))
 	}
 }
 
@@ -297,7 +303,7 @@ func (s *sheet) watchDate(i, line int, both, reason string) {
 	full := fmt.Sprintf("N(%s)>=N(%s)", absolute(s.indicator(i, "score")), absolute(s.indicator(i, "weight")))
 	silent := "TRUE"
 	if reason != "" {
-		silent = fmt.Sprintf(`TRIM(%s)=""`, reason)
+		silent = absent(reason)
 	}
 	for _, field := range []string{"score", "actual"} {
 		s.mark(s.indicator(i, field), s.wrong, fmt.Sprintf("AND(%s,%s,%s,%s)", both, full, late, silent))
@@ -335,12 +341,53 @@ func (s *sheet) checkRemark(cell string) {
 	s.hint(cell, lang.F("执行率低于 %[1]s%%，或年中调整了预算的，在此写明原因；没有的不填。", "Give the reason here if the execution rate is below %[1]s%% or the budget was changed; else leave it blank.", p.Explain.ExecutionBelow))
 	var wanted []string
 	if rate := s.fund(i, "rate"); rate != "" {
-		wanted = append(wanted, s.lowRate(rate))
+		wanted = append(wanted, fmt.Sprintf("AND(%s,%s)", s.lowRate(rate), s.unsaid(cell, "结余", "结转", "未支付", "节约", "节省", "质保金")))
 	}
 	if initial, adjusted := s.fund(i, "initial"), s.fund(i, "adjusted"); p.Explain.Adjusted && initial != "" && adjusted != "" {
-		wanted = append(wanted, fmt.Sprintf("AND(ISNUMBER(%[1]s),ISNUMBER(%[2]s),ABS(N(%[1]s)-N(%[2]s))>%[3]s)", absolute(initial), absolute(adjusted), tiny))
+		wanted = append(wanted, fmt.Sprintf("AND(ISNUMBER(%[1]s),ISNUMBER(%[2]s),ABS(N(%[1]s)-N(%[2]s))>%[3]s,%[4]s)", absolute(initial), absolute(adjusted), tiny,
+			s.unsaid(cell, "调整", "追加", "调增", "调减", "核减", "压减")))
 	}
 	if len(wanted) > 0 {
-		s.mark(cell, s.open, fmt.Sprintf(`AND(TRIM(%s)="",OR(%s))`, absolute(cell), strings.Join(wanted, ",")))
+		s.mark(cell, s.open, fmt.Sprintf("AND(%s,OR(%s))", absent(absolute(cell)), strings.Join(wanted, ",")))
 	}
+}
+
+// unsaid tells whether the places other than a cell where the rules look for a reason, too,
+// say nothing: that beside the funds holds none, and the words that a reason is known by
+// stand neither in the goal nor in the other reasons and remarks. They are the plain ones
+// of the rules' lists.
+func (s *sheet) unsaid(cell string, words ...string) string {
+	var places []string
+	for _, c := range s.prose() {
+		if c != cell && !slices.Contains(s.notes(), c) {
+			places = append(places, c)
+		}
+	}
+	for i := range s.form.Indicators {
+		if c := s.indicator(i, "explanation"); c != "" {
+			places = append(places, c)
+		}
+	}
+	var said []string
+	for _, place := range refs(places) {
+		for _, w := range words {
+			said = append(said, fmt.Sprintf("COUNTIF(%s,%s)", place, quote("*"+w+"*")))
+		}
+	}
+	term := strings.Join(said, "+") + "=0"
+	if beside := s.fund(s.totalRow(), "explanation"); beside != "" {
+		term = "AND(" + term + "," + absent(absolute(beside)) + ")"
+	}
+	return term
+}
+
+// notes gives the cells of the rules for filling in.
+func (s *sheet) notes() []string {
+	var cells []string
+	for i, r := range s.form.Remarks {
+		if r.Label == noteLabel {
+			cells = append(cells, s.at[row("remarks", i, "text")])
+		}
+	}
+	return cells
 }

@@ -100,6 +100,7 @@ func TestDefectsAreShown(t *testing.T) {
 		{"full score for less", "positive-score-mismatch", "/indicators/0/score", map[string]string{"/indicators/0/score": "12.5"}},
 		{"full score for more", "cost-overrun-full-score", "/indicators/3/score", map[string]string{"/indicators/3/score": "12.5"}},
 		{"score above the points", "score-exceeds-weight", "/indicators/1/score", map[string]string{"/indicators/1/score": "14"}},
+		{"a mark for a reason", "score-below-weight-no-reason", "/indicators/0/explanation", map[string]string{"/indicators/0/explanation": "无"}},
 		{"no reason", "score-below-weight-no-reason", "/indicators/0/explanation", map[string]string{"/indicators/0/explanation": ""}},
 		{"target set too low", "over-fulfilment-unexplained", "/indicators/4/explanation", map[string]string{"/indicators/4/target": "≥100人", "/indicators/4/explanation": ""}},
 		{"score outside the band", "qualitative-band-mismatch", "/indicators/5/score", map[string]string{"/indicators/5/actual": "部分达成年度指标并具有一定效果", "/indicators/5/score": "7.5"}},
@@ -143,5 +144,36 @@ func TestDefectsAreShown(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// A reason that stands where the rules accept it is asked for nowhere else.
+func TestReasonsElsewhere(t *testing.T) {
+	p := load(t, "cn-2020")
+	const remark = "/remarks/0/text"
+	cell := cellsOf(t, p, 9)[remark]
+	for _, tt := range []struct {
+		name, rule string
+		edits      map[string]string
+	}{
+		{"changed budget", "budget-adjusted-unexplained", map[string]string{"/funds/rows/0/initial": "100", "/funds/rows/1/initial": "100", "/goal/actual": "年中追加预算20万元，全年养护公路320公里。"}},
+		{"low rate", "low-execution-unexplained", map[string]string{"/funds/rows/0/executed": "60", "/funds/rows/1/executed": "60"}},
+	} {
+		form := complete(t)
+		for pointer, f := range form.Fields() {
+			if s, ok := tt.edits[pointer]; ok {
+				f.Text, f.Stored = s, ""
+			}
+		}
+		var b bytes.Buffer
+		if _, err := Write(&b, []Form{{Profile: p, Year: 2025, From: form}}, lang.ZH); err != nil {
+			t.Fatal(err)
+		}
+		if shown := coloured(t, b.Bytes(), cell); len(shown) > 0 {
+			t.Errorf("%s: %s is coloured", tt.name, cell)
+		}
+		if slices.ContainsFunc(lint(t, b.Bytes(), p).Findings, func(f checks.Finding) bool { return f.Rule.Name == tt.rule }) {
+			t.Errorf("%s: %s is reported", tt.name, tt.rule)
+		}
 	}
 }
