@@ -99,6 +99,40 @@ func spread(groups []group, rows int) [][]int {
 	return out
 }
 
+// Differs reports whether the points of a form's groups, or of its execution rate, are
+// others than those of a profile: a template made from the form keeps them.
+func Differs(form *schema.Form, p *profile.Profile) bool {
+	sums := map[string]quantity.Number{}
+	for i := range form.Indicators {
+		r := &form.Indicators[i]
+		w := readPoints(&r.Weight)
+		if r.PartOf != "" || !w.ok {
+			continue
+		}
+		key := profile.AllGroups
+		for _, g := range groupsOf(p) {
+			if _, own := p.Weights[g.key]; own && (g.label == r.Level1.Text || g.key == string(schema.SectionOf(r.Level1.Text))) {
+				key = g.key
+			}
+		}
+		sums[key] = sums[key].Add(w.Number)
+	}
+	if len(sums) == 0 {
+		return false
+	}
+	for key, w := range p.Weights {
+		if sums[key].Cmp(w.Number) != 0 {
+			return true
+		}
+	}
+	total := form.FundTotal()
+	if total == nil {
+		return false
+	}
+	w := readPoints(&total.Weight)
+	return w.ok && w.Cmp(p.Execution.Weight.Number) != 0
+}
+
 func text(s string) schema.Field { return schema.Field{Text: s} }
 
 // The words of the form that tell its own rows.

@@ -15,6 +15,7 @@ import (
 	"jixiaolint/checks"
 	"jixiaolint/checks/profile"
 	"jixiaolint/checks/template"
+	"jixiaolint/schema"
 	"jixiaolint/schema/grid"
 	"jixiaolint/schema/intake"
 	"jixiaolint/schema/lang"
@@ -142,6 +143,17 @@ func (inv *invocation) template(ctx context.Context, r templateRequest, yearGive
 	return nil
 }
 
+// sayKept says what of a form is kept although another thing was asked for: its rows and
+// its points.
+func (inv *invocation) sayKept(name string, r templateRequest, form *schema.Form, asked *profile.Profile) {
+	if n := len(form.Indicators); r.indicators > 0 && r.indicators < n {
+		inv.say(lang.F("%[1]s：原表有 %[2]d 行指标，全部带入", "%[1]s: all of its %[2]d indicator rows are carried over", name, n))
+	}
+	if asked != nil && template.Differs(form, asked) {
+		inv.say(lang.F("%[1]s：分值照原表带入，与规则集 %[2]s 的不同，请改填", "%[1]s: the points are carried over as they are; those of the profile %[2]s are others, so change them", name, asked.Name))
+	}
+}
+
 // loadProfile gives the profile that the forms are to follow: the one asked for, or
 // else that of the configuration here, as check would take it; nil for automatic choice.
 func (r *templateRequest) loadProfile(given bool) (*profile.Profile, error) {
@@ -220,6 +232,7 @@ func (inv *invocation) carried(ctx context.Context, r templateRequest, asked *pr
 			if form.Year == 0 {
 				form.Year = f.Form.Year
 			}
+			inv.sayKept(i.name, r, f.Form, asked)
 			forms = append(forms, form)
 		}
 	}
