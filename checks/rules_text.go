@@ -138,8 +138,9 @@ var textRules = []*Rule{
 					Message: lang.F("文号“%[1]s”应写作“机关代字〔%[2]s〕%[3]s号”", "write the document number %[1]q as the office's sign, 〔%[2]s〕, %[3]s号", number, year, serial),
 					Help:    lang.T("请补上发文机关代字，年份用六角括号〔〕", "give the sign of the office, and the year in 〔〕"),
 				}
-				if number != finding.Expected {
-					finding.Fix = replace(Unsafe, *f, strings.Replace(f.Text, number, finding.Expected, 1))
+				// Without the office's sign, other brackets alone mend nothing.
+				if to := strings.Replace(f.Text, number, finding.Expected, 1); !slices.Contains(reDocNumber.FindStringSubmatch(to), finding.Expected) {
+					finding.Fix = replace(Unsafe, *f, to)
 				}
 				p.Report(finding)
 			}

@@ -468,7 +468,7 @@ func exitStatus(s *report.Summary, failOn string) int {
 	case s.Failed > 0:
 		return exitFailure
 	case s.Proposing:
-		if s.Cells > 0 {
+		if s.Cells+s.Unread > 0 {
 			return exitProblems
 		}
 		return exitClean

@@ -195,6 +195,11 @@ type diffRenderer struct{ *textRenderer }
 // File prints the changes to one file.
 func (d *diffRenderer) File(r checks.FileReport) error {
 	d.buf = d.buf[:0]
+	for i := range r.Findings {
+		if unread(r.Findings[i]) {
+			d.finding(&r.Findings[i])
+		}
+	}
 	d.fixes(r.File, r.Fixes, true)
 	_, err := d.w.Write(d.buf)
 	return err

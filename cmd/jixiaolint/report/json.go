@@ -480,7 +480,8 @@ func (j *jsonRenderer) Close(s Summary) error {
 		name  string
 		items *items
 	}{{"findings", j.findings}, {"suppressed", j.suppressed}, {"fixed", j.fixed}, {"unfixed", j.unfixed}, {"notices", notices}} {
-		if list.items.n == 0 && list.items != j.findings {
+		always := list.items == j.findings || s.Fixing && (list.items == j.fixed || list.items == j.unfixed)
+		if list.items.n == 0 && !always {
 			continue
 		}
 		if _, err := j.w.Write(fmt.Appendf(out, "],\n%q:[", list.name)); err != nil {

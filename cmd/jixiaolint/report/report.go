@@ -16,6 +16,7 @@ import (
 
 	"jixiaolint/checks"
 	"jixiaolint/checks/suppress"
+	"jixiaolint/schema"
 	"jixiaolint/schema/lang"
 	"jixiaolint/schema/office"
 )
@@ -229,6 +230,8 @@ type Summary struct {
 	// the cells that changed, Undone the fixes that could not be made.
 	Fixing, Proposing              bool
 	Mended, Changed, Cells, Undone int
+	// Unread counts the files that could not be read.
+	Unread int
 	// Hidden counts the findings that the report leaves out.
 	Hidden Hidden
 	// Failed counts the paths that could not be checked.
@@ -295,6 +298,11 @@ func (s *Summary) addSuppressed(by checks.Suppression) {
 // the limit on their number.
 type Hidden struct{ Level, Limit int }
 
+// unread reports whether a finding says that a file could not be read.
+func unread(f checks.Finding) bool {
+	return f.Rule.Name == schema.RuleUnreadableFile && f.Severity == checks.Error
+}
+
 func (s *Summary) add(r checks.FileReport) {
 	if !r.Batch {
 		s.Files++
@@ -312,6 +320,7 @@ func (s *Summary) add(r checks.FileReport) {
 		s.Undone += len(r.Fixes.Undone)
 		s.Changed += b2i(len(r.Fixes.Changes) > 0)
 	}
+	s.Unread += b2i(slices.ContainsFunc(r.Findings, unread))
 	for i := range r.Findings {
 		f := &r.Findings[i]
 		switch f.Severity {
