@@ -109,7 +109,7 @@ func structure(t *testing.T, data []byte) []byte {
 
 // Spreadsheets refuse a workbook whose formulas, lists and hints are longer than this.
 func TestLimitsOfSpreadsheets(t *testing.T) {
-	for _, name := range profile.Names() {
+	for _, name := range names() {
 		for _, l := range []lang.Lang{lang.ZH, lang.EN} {
 			var b bytes.Buffer
 			if _, err := Write(&b, []Form{{Profile: load(t, name), Year: 2025}}, l); err != nil {

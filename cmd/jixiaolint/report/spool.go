@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"os"
+	"path/filepath"
 )
 
 // What a report can write only at the end of the run waits in temporary files, so that
@@ -29,7 +30,7 @@ func newTemporary(beside string) (*temporary, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &temporary{f, os.Remove(f.Name()) != nil}, nil //nolint:gosec // the name is the one that the system just gave
+	return &temporary{f, os.Remove(filepath.Clean(f.Name())) != nil}, nil
 }
 
 func (t *temporary) remove() {
