@@ -39,6 +39,11 @@ func (e *sheetEdit) comment(sheet string) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", part, err)
 	}
+	if talks := partOf(rels, "threadedComment"); talks != "" && e.w.has(talks) {
+		if err := e.reply(talks, commented); err != nil {
+			return err
+		}
+	}
 	return e.shapes(sheet, rels, fresh)
 }
 

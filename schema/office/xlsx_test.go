@@ -308,6 +308,30 @@ func TestAnnotateXLSXPlacesCells(t *testing.T) {
 	}
 }
 
+// A comment on a cell with a conversation is a reply in it, which is all that newer
+// programs show of the cell.
+func TestAnnotateXLSXRepliesInThreads(t *testing.T) {
+	const ns, rel = `xmlns="http://schemas.microsoft.com/office/spreadsheetml/2018/threadedcomments"`, "http://schemas.microsoft.com/office/2017/10/relationships/"
+	p := plain(`<x:sheetData><x:row r="1"><x:c r="B1"><x:v>1</x:v></x:c></x:row></x:sheetData>`, parts{
+		"xl/threadedComments/threadedComment1.xml": `<ThreadedComments ` + ns + `><threadedComment ref="B1" dT="2023-01-01T00:00:00.00" personId="{P}" id="{T}"><text>讨论</text></threadedComment></ThreadedComments>`,
+		"xl/persons/person.xml":                    `<personList ` + ns + `><person displayName="张三" id="{P}" userId="x" providerId="None"/></personList>`,
+		"xl/worksheets/_rels/sheet1.xml.rels":      relsHead + `<Relationship Id="rId1" Type="` + rel + `threadedComment" Target="../threadedComments/threadedComment1.xml"/></Relationships>`,
+	})
+	p["xl/_rels/workbook.xml.rels"] = strings.Replace(p["xl/_rels/workbook.xml.rels"], "</Rel", `<Relationship Id="rId2" Type="`+rel+`person" Target="persons/person.xml"/></Rel`, 1)
+	once := annotate(t, p.zip(t), onCell("S", "B1", "一<二"), onCell("S", "C1", "三"))
+	after := unzip(t, once)
+	talk := after["xl/threadedComments/threadedComment1.xml"]
+	if strings.Count(talk, "<threadedComment ") != 2 || !strings.Contains(talk, `parentId="{T}"><text>【错误】一&lt;二`) {
+		t.Error(talk)
+	}
+	if people := after["xl/persons/person.xml"]; strings.Count(people, authorID) != 1 {
+		t.Error(people)
+	}
+	if !bytes.Equal(once, annotate(t, p.zip(t), onCell("S", "B1", "一<二"), onCell("S", "C1", "三"))) {
+		t.Error("the bytes differ from run to run")
+	}
+}
+
 // A part in UTF-16 is marked like any other; it is UTF-8 then, and says so.
 func TestAnnotateXLSXInUTF16(t *testing.T) {
 	p := plain(`<x:sheetData><x:row r="1"><x:c r="B1"><x:v>1</x:v></x:c></x:row></x:sheetData>`, nil)
