@@ -79,6 +79,16 @@ func (p *pack) read(name string) ([]byte, error) {
 	return grid.PartInUTF8(b), nil
 }
 
+// variant gives a new part in the variant of the format that the package is in.
+func (p *pack) variant(data []byte) []byte {
+	if p.kinds == nsRelations {
+		return data
+	}
+	const strictSheet = "http://purl.oclc.org/ooxml/spreadsheetml/main"
+	data = bytes.ReplaceAll(data, []byte(`"`+nsRelations), []byte(`"`+p.kinds))
+	return bytes.ReplaceAll(data, []byte(`"`+nsSheet+`"`), []byte(`"`+strictSheet+`"`))
+}
+
 // set changes a part, or adds it.
 func (p *pack) set(name string, data []byte) {
 	if known := p.names[strings.ToLower(name)]; known != "" {
@@ -86,6 +96,7 @@ func (p *pack) set(name string, data []byte) {
 	} else {
 		p.names[strings.ToLower(name)] = name
 		p.order = append(p.order, name)
+		data = p.variant(data)
 	}
 	p.parts[name] = data
 }

@@ -332,6 +332,19 @@ func TestAnnotateXLSXRepliesInThreads(t *testing.T) {
 	}
 }
 
+// What is added to a workbook of the Strict variant is of that variant.
+func TestAnnotateXLSXStrict(t *testing.T) {
+	p := plain(`<x:sheetData/>`, nil)
+	for name, text := range p {
+		p[name] = strings.NewReplacer(nsRelations, nsStrictRels, nsSheet, "http://purl.oclc.org/ooxml/spreadsheetml/main").Replace(text)
+	}
+	for name, text := range unzip(t, annotate(t, p.zip(t), onCell("S", "B1", "一"))) {
+		if strings.Contains(text, nsSheet) || strings.Contains(text, nsRelations+`"`) {
+			t.Errorf("%s is of the other variant: %s", name, text)
+		}
+	}
+}
+
 // A part in UTF-16 is marked like any other; it is UTF-8 then, and says so.
 func TestAnnotateXLSXInUTF16(t *testing.T) {
 	p := plain(`<x:sheetData><x:row r="1"><x:c r="B1"><x:v>1</x:v></x:c></x:row></x:sheetData>`, nil)
