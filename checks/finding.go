@@ -82,6 +82,9 @@ type Fixes struct {
 	Undone []Undone
 	// Backup is the file that keeps what was there before, empty if there is none.
 	Backup string
+	// Unwritten says why changes that are only shown could not be written; zero if they
+	// could.
+	Unwritten lang.Text
 }
 
 // CellChange is a cell that fixes changed: From is what it held at first, To what it holds in

@@ -85,8 +85,9 @@ type correction struct {
 // which then is still to be written.
 func (x *fixing) document(ctx context.Context, i item, doc *schema.Document, r checks.FileReport, s *config.Settings) (*schema.Document, checks.FileReport, *correction) {
 	data := doc.Data
-	if why := x.refusal(i, doc); !why.IsZero() {
-		fixes := fix.Refuse(x.accept(r, s), fix.Options{Unsafe: x.unsafe}, why)
+	refused := x.refusal(i, doc)
+	if !refused.IsZero() && (!x.diff || len(data) == 0) {
+		fixes := fix.Refuse(x.accept(r, s), fix.Options{Unsafe: x.unsafe}, refused)
 		r.Fixes = &fixes
 		return doc, r, nil
 	}
@@ -108,6 +109,7 @@ func (x *fixing) document(ctx context.Context, i item, doc *schema.Document, r c
 		return doc, r, nil
 	}
 	if x.diff || len(result.Fixes.Changes) == 0 {
+		result.Fixes.Unwritten = refused
 		r.Fixes = &result.Fixes
 		return doc, r, nil
 	}
@@ -115,14 +117,12 @@ func (x *fixing) document(ctx context.Context, i item, doc *schema.Document, r c
 	return result.Doc, result.Report, &correction{item: i, before: data, after: result.Data, report: r, unsafe: x.unsafe}
 }
 
-// refusal says why a document is not mended; zero if it is.
+// refusal says why a document is not mended, or could only be shown mended; zero if it is.
 func (x *fixing) refusal(i item, doc *schema.Document) lang.Text {
 	converted := slices.ContainsFunc(doc.Problems, func(p schema.Problem) bool { return p.Rule == schema.RuleConvertedFile })
 	switch {
 	case len(doc.Data) == 0:
 		return lang.T("文件没有读出，不能改正", "the file could not be read and is not mended")
-	case x.diff:
-		return lang.Text{}
 	case i.stdin:
 		return lang.T("标准输入不能写回；请给出文件", "standard input is not written back; name a file")
 	case converted:

@@ -31,6 +31,9 @@ func (t *textRenderer) fixes(file string, f *checks.Fixes, proposed bool) {
 		for i := range f.Changes {
 			t.cellChange(&f.Changes[i])
 		}
+		if !f.Unwritten.IsZero() {
+			t.note("  ", lang.T("注意", "but"), Sanitize(f.Unwritten.In(l)))
+		}
 		t.put("\n")
 	}
 	for i := range f.Undone {
