@@ -182,7 +182,8 @@ func Run(ctx context.Context, doc *schema.Document, opts Options) FileReport {
 				report = internal(report, r.Name, err)
 			}
 		}
-		f := FormReport{Form: form, Choice: choice, Declared: pass.declared(), Computed: pass.computed(), pass: pass}
+		f := FormReport{Form: form, Choice: choice, Declared: pass.declared(), pass: pass}
+		f.Computed, pass.corrected = pass.computed()
 		found = append(found, pass.findings...)
 		pass.findings = nil // the report holds them
 		if batch {
@@ -403,23 +404,21 @@ func (p *Pass) declared() Results {
 
 // computed gives the recomputed results: the rate, and the total as the execution
 // score due plus the scores of the indicators, as filed or, where one of them is an error,
-// as due.
-func (p *Pass) computed() Results {
-	var r Results
+// as due; corrected is set then.
+func (p *Pass) computed() (r Results, corrected bool) {
 	if p.total == nil || !p.total.rate.computed {
-		return r
+		return r, false
 	}
 	r.Rate = p.rate(p.total.rate.exact) + "%"
 	e, ok := p.execution()
 	scores := p.scores
 	if !ok || !scores.ok || scores.n == 0 || !p.has("indicators.score") {
-		return r
+		return r, false
 	}
 	correction, corrected := p.correction("positive-score-mismatch", "reverse-score-mismatch", "score-exceeds-weight")
-	p.corrected = corrected
 	total := scores.point.Add(correction).Add(e.exact.Round(p.Profile.Decimals))
 	r.Score, r.Grade = total.Short(p.Profile.Decimals), p.Profile.Grade(total)
-	return r
+	return r, corrected
 }
 
 // rate writes a rate in per cent, without the sign, with the profile's decimals.

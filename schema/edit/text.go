@@ -3,8 +3,8 @@ package edit
 import (
 	"regexp"
 	"strings"
-	"unicode/utf8"
 
+	"jixiaolint/schema/export"
 	"jixiaolint/schema/grid"
 	"jixiaolint/schema/lang"
 )
@@ -139,7 +139,7 @@ func aligned(text string, part *grid.Replacement, t target) bool {
 		return false
 	}
 	part.Text = t.To
-	grown := displayWidth(t.To) - displayWidth(t.From)
+	grown := int(export.DisplayWidth(t.To) - export.DisplayWidth(t.From))
 	rest := text[part.To:]
 	gap := len(rest) - len(strings.TrimLeft(rest, " "))
 	if gap == len(rest) || rest[gap] == '\n' || rest[gap] == '\r' {
@@ -152,16 +152,4 @@ func aligned(text string, part *grid.Replacement, t target) bool {
 	const least = 2 // blanks make a column
 	part.To += grown
 	return gap-grown >= least
-}
-
-// displayWidth is the width of a text in columns, as tables are aligned by.
-func displayWidth(s string) int {
-	n := 0
-	for _, r := range s {
-		n++
-		if r >= 0x1100 && utf8.RuneLen(r) > 2 {
-			n++
-		}
-	}
-	return n
 }

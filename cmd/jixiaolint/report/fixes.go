@@ -74,22 +74,11 @@ func (t *textRenderer) cellChange(c *checks.CellChange) {
 // pieces gives the pieces of a changed text that differ, before and after. In a long text,
 // each place that changed is shown by itself, with a little around it.
 func pieces(from, to string) [][2]string {
-	const most, near, long = 24, 12, 40
+	const most, near, long = 24, 2 * around, 40
 	a, b := []rune(from), []rune(to)
 	if min(len(a), len(b)) <= 2*near {
 		from, to = changed(from, to)
 		return [][2]string{{from, to}}
-	}
-	around := func(r []rune, from, to int) string {
-		lo, hi := max(from-near/2, 0), min(to+near/2, len(r))
-		s := string(r[lo:hi])
-		if lo > 0 {
-			s = ellipsis + s
-		}
-		if hi < len(r) {
-			s += ellipsis
-		}
-		return s
 	}
 	var out [][2]string
 	for h := nextHunk(a, b, hunk{}); h != (hunk{}); {
@@ -101,7 +90,7 @@ func pieces(from, to string) [][2]string {
 		if len(out) == most {
 			return append(out, [2]string{ellipsis, ellipsis})
 		}
-		out = append(out, [2]string{around(a, h.a0, h.a1), around(b, h.b0, h.b1)})
+		out = append(out, [2]string{excerpt(a, h.a0, h.a1), excerpt(b, h.b0, h.b1)})
 		h = next
 	}
 	return out

@@ -74,26 +74,30 @@ const (
 	Summarised Format = "summary"
 )
 
-// renderers holds how each format is made and whom it is for, in the order in which
-// help lists them.
-var renderers = []struct {
-	format   Format
-	make     func(io.Writer, Options) Renderer
-	audience lang.Text
-}{
-	{Text, newText, lang.T("终端，默认", "the terminal; the default")},
-	{HTML, newHTML, lang.T("用浏览器看的网页，自成一体", "a browser: one self-contained page")},
-	{Summarised, newSummaryBook, lang.T("审核人员：一次检查的汇总工作簿", "reviewers: a workbook that summarises the run")},
-	{Annotated, newAnnotated, lang.T("审核人员：各文件的副本，带批注", "reviewers: copies of the files, annotated")},
-	{CSV, newCSV, lang.T("Excel、WPS：每行一个问题", "spreadsheets: a finding a row")},
-	{JSON, newJSON, lang.T("自己的程序：全部内容", "programs of your own: everything")},
-	{NDJSON, newNDJSON, lang.T("自己的程序：每行一个对象，边查边出", "programs of your own: an object a line, as it comes")},
-	{SARIF, newSARIF, lang.T("代码扫描平台、编辑器（SARIF 2.1.0）", "code scanning and editors (SARIF 2.1.0)")},
-	{GitHub, newGitHub, lang.T("GitHub Actions：批注和任务汇总", "GitHub Actions: annotations and the job summary")},
-	{GitLab, newGitLab, lang.T("GitLab：Code Quality", "GitLab: Code Quality")},
-	{JUnit, newJUnit, lang.T("Jenkins 等：每个问题一项未通过的测试", "Jenkins and others: a failed test a finding")},
-	{Checkstyle, newCheckstyle, lang.T("Jenkins Warnings 等", "Jenkins Warnings and others")},
-	{RDJSON, newRDJSON, lang.T("reviewdog", "reviewdog")},
+// renderer is how a format is made, whom it is for, and whether it names the
+// configurations in force and what was changed in the files.
+type renderer struct {
+	format                Format
+	make                  func(io.Writer, Options) Renderer
+	audience              lang.Text
+	configurations, fixes bool
+}
+
+// renderers holds the formats in the order in which help lists them.
+var renderers = []renderer{
+	{Text, newText, lang.T("终端，默认", "the terminal; the default"), true, true},
+	{HTML, newHTML, lang.T("用浏览器看的网页，自成一体", "a browser: one self-contained page"), true, false},
+	{Summarised, newSummaryBook, lang.T("审核人员：一次检查的汇总工作簿", "reviewers: a workbook that summarises the run"), false, false},
+	{Annotated, newAnnotated, lang.T("审核人员：各文件的副本，带批注", "reviewers: copies of the files, annotated"), false, false},
+	{CSV, newCSV, lang.T("Excel、WPS：每行一个问题", "spreadsheets: a finding a row"), false, false},
+	{JSON, newJSON, lang.T("自己的程序：全部内容", "programs of your own: everything"), true, true},
+	{NDJSON, newNDJSON, lang.T("自己的程序：每行一个对象，边查边出", "programs of your own: an object a line, as it comes"), true, true},
+	{SARIF, newSARIF, lang.T("代码扫描平台、编辑器（SARIF 2.1.0）", "code scanning and editors (SARIF 2.1.0)"), false, true},
+	{GitHub, newGitHub, lang.T("GitHub Actions：批注和任务汇总", "GitHub Actions: annotations and the job summary"), true, false},
+	{GitLab, newGitLab, lang.T("GitLab：Code Quality", "GitLab: Code Quality"), false, false},
+	{JUnit, newJUnit, lang.T("Jenkins 等：每个问题一项未通过的测试", "Jenkins and others: a failed test a finding"), false, false},
+	{Checkstyle, newCheckstyle, lang.T("Jenkins Warnings 等", "Jenkins Warnings and others"), false, false},
+	{RDJSON, newRDJSON, lang.T("reviewdog", "reviewdog"), false, false},
 }
 
 // Formats lists the output formats.
@@ -106,13 +110,20 @@ func Formats() []Format {
 }
 
 // Audience says whom the format is for; empty for a format that does not exist.
-func (f Format) Audience() lang.Text {
-	for _, r := range renderers {
-		if r.format == f {
-			return r.audience
-		}
+func (f Format) Audience() lang.Text { return f.renderer().audience }
+
+// renderer gives what is known of the format, nothing for one that does not exist.
+func (f Format) renderer() renderer {
+	if i := slices.IndexFunc(renderers, func(r renderer) bool { return r.format == f }); i >= 0 {
+		return renderers[i]
 	}
-	return lang.Text{}
+	return renderer{}
+}
+
+// formatOf gives the format of a report given as FORMAT or FORMAT=FILE.
+func formatOf(spec string) Format {
+	format, _, _ := strings.Cut(spec, "=")
+	return Format(format)
 }
 
 // NeedsFile reports whether a format is no text, so that it cannot go to standard
@@ -121,17 +132,11 @@ func (f Format) NeedsFile() bool { return f == Annotated || f == Summarised }
 
 // NamesConfigurations reports whether a report, given as FORMAT or FORMAT=FILE, names the
 // configurations in force.
-func NamesConfigurations(spec string) bool {
-	format, _, _ := strings.Cut(spec, "=")
-	return slices.Contains([]Format{Text, JSON, NDJSON, HTML, GitHub}, Format(format))
-}
+func NamesConfigurations(spec string) bool { return formatOf(spec).renderer().configurations }
 
 // NamesFixes reports whether a report, given as FORMAT or FORMAT=FILE, says what was
 // changed in the files.
-func NamesFixes(spec string) bool {
-	format, _, _ := strings.Cut(spec, "=")
-	return slices.Contains([]Format{Text, JSON, NDJSON, SARIF}, Format(format))
-}
+func NamesFixes(spec string) bool { return formatOf(spec).renderer().fixes }
 
 // Target names what a format that needs a file is written to.
 func (f Format) Target() string {

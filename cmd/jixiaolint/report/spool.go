@@ -2,11 +2,11 @@ package report
 
 import (
 	"bytes"
+	"crypto/rand"
 	"encoding/gob"
 	"errors"
 	"io"
 	"os"
-	"path/filepath"
 )
 
 // What a report can write only at the end of the run waits in temporary files, so that
@@ -22,15 +22,25 @@ type temporary struct {
 // newTemporary makes a temporary file where the system has a place for them or else, as
 // in an image that holds nothing but this program, in the folder that is given.
 func newTemporary(beside string) (*temporary, error) {
-	const pattern = ".jixiaolint-"
-	f, err := os.CreateTemp("", pattern)
+	t, err := temporaryIn(os.TempDir())
 	if err != nil && beside != "" {
-		f, err = os.CreateTemp(beside, pattern)
+		t, err = temporaryIn(beside)
 	}
+	return t, err
+}
+
+func temporaryIn(folder string) (*temporary, error) {
+	root, err := os.OpenRoot(folder)
 	if err != nil {
 		return nil, err
 	}
-	return &temporary{f, os.Remove(filepath.Clean(f.Name())) != nil}, nil
+	defer func() { _ = root.Close() }() // the file stays open
+	name := ".jixiaolint-" + rand.Text()
+	f, err := root.OpenFile(name, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return nil, err
+	}
+	return &temporary{f, root.Remove(name) != nil}, nil
 }
 
 func (t *temporary) remove() {

@@ -479,7 +479,7 @@ func (s *summaryBook) writeOverview(summary Summary) error {
 	sheet.Row(14)
 	for _, line := range []string{
 		in("错误：须改正，审核会退回。警告：多半会被追问，请核对。提示：写法建议。", "Errors must be mended, a review rejects them. Warnings will be asked about. Notes are advice on wording."),
-		in("重算总分 = 预算执行率应得分 + 各指标填报得分；与填报总分不同的，见“问题清单”。", "Recomputed total = the score due for budget execution + the filed scores of the indicators; for differences see the sheet of findings."),
+		in("重算总分 = 预算执行率应得分 + 各指标填报得分（算错的按应得分）；与填报总分不同的，见“问题清单”。", "Recomputed total = the score due for budget execution + the scores of the indicators, as due where they are wrong; for differences see the sheet of findings."),
 		in("点文件名打开表，点位置打开表中的单元格。本工作簿与自评表一起移动，链接仍然有效。", "File names open the forms, places open their cells. Links hold as long as this workbook is moved along with the forms."),
 	} {
 		sheet.Row(18, office.Cell{Text: line, Style: quietStyle})

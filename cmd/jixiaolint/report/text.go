@@ -237,7 +237,6 @@ func editsText(edits []checks.Edit, marked grid.Location, l lang.Lang) string {
 // changed shortens the texts of an edit to what it changes, with a little around it: of
 // a long text with one wrong character, only the place of that character says anything.
 func changed(from, to string) (string, string) {
-	const around = 6
 	a, b := []rune(from), []rune(to)
 	if min(len(a), len(b)) <= 4*around {
 		return from, to
@@ -250,18 +249,24 @@ func changed(from, to string) (string, string) {
 	for after < min(len(a), len(b))-before && a[len(a)-1-after] == b[len(b)-1-after] {
 		after++
 	}
-	shorten := func(r []rune) string {
-		lo, hi := max(before-around, 0), min(len(r)-after+around, len(r))
-		s := string(r[lo:hi])
-		if lo > 0 {
-			s = ellipsis + s
-		}
-		if hi < len(r) {
-			s += ellipsis
-		}
-		return s
+	return excerpt(a, before, len(a)-after), excerpt(b, before, len(b)-after)
+}
+
+// around is how many characters of a text are shown on either side of what changed in it.
+const around = 6
+
+// excerpt gives a stretch of a text with a little around it, and says where something is
+// left out.
+func excerpt(text []rune, from, to int) string {
+	lo, hi := max(from-around, 0), min(to+around, len(text))
+	s := string(text[lo:hi])
+	if lo > 0 {
+		s = ellipsis + s
 	}
-	return shorten(a), shorten(b)
+	if hi < len(text) {
+		s += ellipsis
+	}
+	return s
 }
 
 func editValue(s string, l lang.Lang) string {
