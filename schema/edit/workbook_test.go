@@ -19,6 +19,7 @@ import (
 
 	"github.com/xuri/excelize/v2"
 
+	"jixiaolint/checks/formtest"
 	"jixiaolint/schema/edit"
 	"jixiaolint/schema/grid"
 )
@@ -31,24 +32,11 @@ type parts struct {
 
 func unzip(t testing.TB, data []byte) parts {
 	t.Helper()
-	z, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
+	text, order, err := formtest.Parts(data)
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := parts{text: map[string]string{}}
-	for _, f := range z.File {
-		r, err := f.Open()
-		if err != nil {
-			t.Fatal(err)
-		}
-		b, err := io.ReadAll(r)
-		if err != nil {
-			t.Fatal(err)
-		}
-		p.text[f.Name] = string(b)
-		p.order = append(p.order, f.Name)
-	}
-	return p
+	return parts{text, order}
 }
 
 func zipped(t testing.TB, text map[string]string) []byte {

@@ -18,6 +18,7 @@ import (
 
 	"github.com/xuri/excelize/v2"
 
+	"jixiaolint/checks/formtest"
 	"jixiaolint/schema/grid"
 )
 
@@ -48,30 +49,20 @@ func (p parts) zip(t testing.TB) []byte {
 // unzip reads a package, and checks that every part of XML is well formed.
 func unzip(t testing.TB, data []byte) parts {
 	t.Helper()
-	z, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
+	p, order, err := formtest.Parts(data)
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := parts{}
-	for _, f := range z.File {
-		if _, ok := p[f.Name]; ok {
-			t.Fatalf("two parts %s", f.Name)
-		}
-		r, err := f.Open()
-		if err != nil {
-			t.Fatal(err)
-		}
-		b, err := io.ReadAll(r)
-		if err != nil {
-			t.Fatal(err)
-		}
-		p[f.Name] = string(b)
-		if strings.HasSuffix(f.Name, ".xml") || strings.HasSuffix(f.Name, ".rels") || strings.HasSuffix(f.Name, ".vml") {
-			for d := xml.NewDecoder(bytes.NewReader(b)); ; {
+	if len(p) < len(order) {
+		t.Fatalf("two parts of one name among %q", order)
+	}
+	for name, text := range p {
+		if strings.HasSuffix(name, ".xml") || strings.HasSuffix(name, ".rels") || strings.HasSuffix(name, ".vml") {
+			for d := xml.NewDecoder(strings.NewReader(text)); ; {
 				if _, err := d.Token(); errors.Is(err, io.EOF) {
 					break
 				} else if err != nil {
-					t.Fatalf("%s: %v\n%s", f.Name, err, b)
+					t.Fatalf("%s: %v\n%s", name, err, text)
 				}
 			}
 		}

@@ -2,7 +2,6 @@ package report
 
 import (
 	"bytes"
-	"errors"
 	"strings"
 	"testing"
 	"unicode"
@@ -37,16 +36,7 @@ func fixedReport() (checks.FileReport, Summary) {
 func renderFixed(t *testing.T, of func(*bytes.Buffer) (Renderer, error)) string {
 	t.Helper()
 	report, summary := fixedReport()
-	var b bytes.Buffer
-	r, err := of(&b)
-	if err != nil {
-		t.Fatal(err)
-	}
-	filter := Filter{Level: checks.Note}
-	if err := errors.Join(r.File(filter.Apply(report, &summary)), r.Close(summary)); err != nil {
-		t.Fatal(err)
-	}
-	return b.String()
+	return renderAll(t, report, summary, of)
 }
 
 // What was mended obeys the schemas and shows nothing hostile, in both languages.

@@ -158,8 +158,16 @@ func suppressedReport() (checks.FileReport, Summary) {
 func renderSuppressed(t *testing.T, format Format, l lang.Lang) string {
 	t.Helper()
 	report, summary := suppressedReport()
+	return renderAll(t, report, summary, func(b *bytes.Buffer) (Renderer, error) {
+		return New(b, format, Options{Lang: l, Tool: "jixiaolint", Version: "0.1.0"})
+	})
+}
+
+// renderAll prints a report at every level, and the summary that it adds to.
+func renderAll(t *testing.T, report checks.FileReport, summary Summary, of func(*bytes.Buffer) (Renderer, error)) string {
+	t.Helper()
 	var b bytes.Buffer
-	r, err := New(&b, format, Options{Lang: l, Tool: "jixiaolint", Version: "0.1.0"})
+	r, err := of(&b)
 	if err != nil {
 		t.Fatal(err)
 	}
