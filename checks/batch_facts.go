@@ -191,7 +191,10 @@ var reProjectPart = regexp.MustCompile(`\([^()]*\)|\d+年度?|第?[一二三四�
 // projectFamily gives a project's name without years, phases and sources of funds:
 // 口岸专项(中央资金) and 口岸专项(二期) are parts of one project.
 func projectFamily(name string) string {
-	s := reProjectPart.ReplaceAllString(quantity.Fold(name), "")
+	s := quantity.Fold(name)
+	if strings.ContainsFunc(s, func(r rune) bool { return r == '(' || r == '期' || r >= '0' && r <= '9' }) {
+		s = reProjectPart.ReplaceAllString(s, "")
+	}
 	for _, tail := range []string{"资金", "经费", "专项", "项目", "补助"} {
 		s = strings.TrimSuffix(s, tail)
 	}

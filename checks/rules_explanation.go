@@ -125,19 +125,22 @@ func (p *Pass) reasonCell(r *indicatorRow) schema.Field {
 }
 
 func checkReasons(p *Pass) {
+	reasons := make([]string, len(p.rows))
 	same := map[string]int{}
 	for i := range p.rows {
-		if r := &p.rows[i]; p.mustExplain(r) && !r.Explanation.Missing() {
-			same[quantity.Fold(r.Explanation.Text)]++
+		if r := &p.rows[i]; !r.sub && !r.Explanation.Missing() {
+			reasons[i] = quantity.Fold(r.Explanation.Text)
+			if p.mustExplain(r) {
+				same[reasons[i]]++
+			}
 		}
 	}
-	for i := range p.rows {
+	for i, text := range reasons {
 		r := &p.rows[i]
-		if r.sub || r.Explanation.Missing() {
+		if text == "" {
 			p.reportUndescribed(r)
 			continue
 		}
-		text := quantity.Fold(r.Explanation.Text)
 		length := utf8.RuneCountInString(text)
 		var what lang.Text
 		switch must := p.mustExplain(r); {
@@ -218,7 +221,7 @@ func beginsWith(clause string, words ...string) bool {
 
 // clauses yields the clauses of a folded text.
 func clauses(text string) iter.Seq[string] {
-	return strings.FieldsFuncSeq(text, func(r rune) bool { return strings.ContainsRune("。;,.", r) })
+	return strings.FieldsFuncSeq(text, func(r rune) bool { return r == '。' || r == ';' || r == ',' || r == '.' })
 }
 
 // mustExplain reports whether a row deviates so that its reason matters.

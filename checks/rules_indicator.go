@@ -399,8 +399,8 @@ func (a *assessment) isCount(r *indicatorRow) bool {
 // joinsObjects reports whether 及, 和 or 与 joins two objects in a name, and gives the
 // word.
 func (l *lexicon) joinsObjects(name string) (word string, ok bool) {
-	if !strings.ContainsAny(name, "及和与") {
-		return "", false
+	if !containsAny(name, "及", "和", "与") {
+		return "", false // as mostly
 	}
 	for _, w := range l.fixed.words {
 		name = strings.ReplaceAll(name, w, "")

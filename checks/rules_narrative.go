@@ -582,6 +582,15 @@ var (
 	reChineseCount = regexp.MustCompile(`[一二两三四五六七八九十百千万]*[二两三四五六七八九十百千万][余多]?(?:期|次|场|个|家|项|人|份|件|名|户|处|批|台|套|辆|吨|亩|公里|倍)|百分之`)
 )
 
+// isNumeral reports whether a character is one of the numerals in reChineseCount.
+func isNumeral(r rune) bool {
+	switch r {
+	case '二', '两', '三', '四', '五', '六', '七', '八', '九', '十', '百', '千', '万':
+		return true
+	}
+	return false
+}
+
 // isQuantified reports whether a folded text holds a figure other than document
 // numbers, dates and list numbers.
 func isQuantified(s string) bool {
@@ -596,7 +605,7 @@ func isQuantified(s string) bool {
 			return true
 		}
 	}
-	return strings.ContainsAny(s, "二两三四五六七八九十百千万") && reChineseCount.MatchString(s)
+	return strings.ContainsFunc(s, isNumeral) && reChineseCount.MatchString(s)
 }
 
 // hasPlainFigure reports whether a text holds digits that none of the patterns of

@@ -411,7 +411,11 @@ func repeatedPhrase(text string, shortest int) (phrase, without string, ok bool)
 	if phrase, without, ok := repeatedClauses(text, 2*shortest); ok {
 		return phrase, without, true
 	}
-	runes := []rune(text)
+	var room [256]rune // most texts are short
+	runes := room[:0]
+	for _, r := range text {
+		runes = append(runes, r)
+	}
 	equal := equalAt(runes)
 	for period := shortest; period <= min(longestRepeat, len(runes)/2); period++ {
 		if equal[period] < period {
@@ -435,50 +439,76 @@ func repeatedPhrase(text string, shortest int) (phrase, without string, ok bool)
 // characters, that stand twice in a row word for word, figures included: what was pasted
 // twice.
 func repeatedClauses(text string, least int) (phrase, without string, ok bool) {
-	const most, marks = 3, "，,。；; "
-	var ends []int // of the clauses, with their punctuation
-	for i, r := range text {
-		if strings.ContainsRune(marks[:len(marks)-1], r) {
-			ends = append(ends, i+utf8.RuneLen(r))
-		}
-	}
-	if len(ends) < 2 {
+	const most = 3
+	var room [16]clause
+	all, marks := splitClauses(room[:0], text)
+	if marks < 2 {
 		return "", "", false
 	}
-	if ends[len(ends)-1] < len(text) {
-		ends = append(ends, len(text))
-	}
-	clause := func(i int) string {
-		start := 0
-		if i > 0 {
-			start = ends[i-1]
-		}
-		return strings.TrimRight(text[start:ends[i]], marks)
-	}
-	for i := range ends {
-		for n := 1; n <= most && i+2*n <= len(ends); n++ {
-			same, length := true, 0
-			for k := i; same && k < i+n; k++ {
-				same = clause(k) == clause(k+n)
-				length += utf8.RuneCountInString(clause(k))
+	for i := range all {
+		for n := 1; n <= most && i+2*n <= len(all); n++ {
+			if !equalClauses(all[i:i+n], all[i+n:i+2*n]) {
+				continue
 			}
-			if same && length >= least {
-				middle, end := ends[i+n-1], ends[i+2*n-1]
-				return strings.TrimRight(text[middle:end], marks), strings.TrimRight(text[:middle], marks) + text[len(strings.TrimRight(text[:end], marks)):], true
+			length := 0
+			for _, c := range all[i : i+n] {
+				length += utf8.RuneCountInString(c.text)
 			}
+			if length < least {
+				continue
+			}
+			first, second := all[i+n-1], all[i+2*n-1]
+			middle := first.start + len(first.text)
+			end := second.start + len(second.text)
+			return text[first.end:end], text[:middle] + text[end:], true
 		}
 	}
 	return "", "", false
+}
+
+// clause is a part of a text up to a comma, semicolon or stop: what it says, without
+// the punctuation and the blanks before it, and where it stands, with them.
+type clause struct {
+	text       string
+	start, end int
+}
+
+// splitClauses appends the clauses of a text, and counts the marks that end them.
+func splitClauses(to []clause, text string) (all []clause, marks int) {
+	start := 0
+	add := func(until, end int) {
+		to = append(to, clause{strings.TrimRight(text[start:until], " "), start, end})
+		start = end
+	}
+	for i, r := range text {
+		switch r {
+		case ',', ';', '，', '。', '；':
+			add(i, i+utf8.RuneLen(r))
+			marks++
+		}
+	}
+	if start < len(text) {
+		add(len(text), len(text))
+	}
+	return to, marks
+}
+
+func equalClauses(a, b []clause) bool {
+	return slices.EqualFunc(a, b, func(a, b clause) bool { return a.text == b.text })
 }
 
 // equalAt counts, for each distance up to longestRepeat, the characters that stand
 // again at that distance. Only places of characters that end in the same byte are
 // compared: last is the last such place and before the one before each, from 1 on.
 func equalAt(runes []rune) (n [longestRepeat + 1]int) {
-	var last [256]int
-	before := make([]int, len(runes)+1)
+	var last [256]int32
+	var room [257]int32
+	before := room[:]
+	if len(runes) >= len(before) {
+		before = make([]int32, len(runes)+1)
+	}
 	for i, r := range runes {
-		here := i + 1
+		here := int32(i + 1)
 		end := &last[r&0xff]
 		for at := *end; at > 0 && here-at <= longestRepeat; at = before[at] {
 			if runes[at-1] == r {
@@ -673,7 +703,7 @@ func neighbours(runes []rune, step int) []rune {
 	}
 	for ; i >= 0 && i < len(runes); i += step {
 		out[i] = last
-		if !unicode.IsSpace(runes[i]) && !strings.ContainsRune(",:;()", runes[i]) {
+		if !unicode.IsSpace(runes[i]) && markOf(runes[i])&halfWidthMark == 0 {
 			last = runes[i]
 		}
 	}
@@ -682,7 +712,11 @@ func neighbours(runes []rune, step int) []rune {
 
 // isChinese reports whether a character is a Han character or punctuation of Chinese.
 func isChinese(r rune) bool {
-	return isHan(r) || r >= 0x3001 && r <= 0x301f || r >= 0xff01 && r <= 0xff0f || strings.ContainsRune("“”‘’…：；？", r)
+	switch r {
+	case '“', '”', '‘', '’', '…', '：', '；', '？':
+		return true
+	}
+	return isHan(r) || r >= 0x3001 && r <= 0x301f || r >= 0xff01 && r <= 0xff0f
 }
 
 // reDocNumber finds document numbers with other brackets than 〔〕, or with no sign of

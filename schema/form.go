@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"jixiaolint/schema/grid"
 	"jixiaolint/schema/lang"
@@ -41,7 +42,12 @@ type Field struct {
 func (f Field) Present() bool { return !f.At.IsZero() }
 
 // Filled reports whether the field has text.
-func (f Field) Filled() bool { return strings.TrimSpace(f.Text) != "" }
+func (f Field) Filled() bool {
+	if f.Text == "" || f.Text[0] > ' ' && f.Text[0] < utf8.RuneSelf {
+		return f.Text != "" // as mostly
+	}
+	return strings.TrimSpace(f.Text) != ""
+}
 
 // Missing reports whether the field says nothing: not there, blank, or one of the
 // marks for "not applicable" (—, /, 无), which count as empty (rules.md).
@@ -244,7 +250,11 @@ var reHeading = regexp.MustCompile(`^\d{1,3}[.、．]\s*(\S.*)$`)
 
 // HeadingName gives the X of a numbered heading “n. X”; ok is false for other texts.
 func HeadingName(text string) (name string, ok bool) {
-	m := reHeading.FindStringSubmatch(strings.TrimSpace(text))
+	text = strings.TrimSpace(text)
+	if text == "" || text[0] < '0' || text[0] > '9' {
+		return "", false // as most
+	}
+	m := reHeading.FindStringSubmatch(text)
 	if m == nil {
 		return "", false
 	}

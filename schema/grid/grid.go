@@ -8,6 +8,7 @@
 package grid
 
 import (
+	"cmp"
 	"fmt"
 	"sort"
 	"strconv"
@@ -73,16 +74,16 @@ func (l Location) String() string {
 // by the caller's document, here by name), then line, column and path. The order is
 // total, so sorted output is the same on every run.
 func (l Location) Compare(m Location) int {
-	for _, c := range []int{
-		strings.Compare(l.File, m.File), strings.Compare(l.Sheet, m.Sheet),
-		l.Table - m.Table, l.Line - m.Line, l.Paragraph - m.Paragraph, l.Column - m.Column,
-		strings.Compare(l.Path, m.Path),
-	} {
-		if c != 0 {
-			return c
-		}
+	if l.File != m.File {
+		return strings.Compare(l.File, m.File)
 	}
-	return 0
+	if l.Sheet != m.Sheet {
+		return strings.Compare(l.Sheet, m.Sheet)
+	}
+	if c := cmp.Or(l.Table-m.Table, l.Line-m.Line, l.Paragraph-m.Paragraph, l.Column-m.Column); c != 0 {
+		return c
+	}
+	return strings.Compare(l.Path, m.Path)
 }
 
 // Type is the kind of value a cell stores.

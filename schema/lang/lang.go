@@ -63,7 +63,7 @@ func format(text string, args []any, l Lang) string {
 			case 's':
 				out = append(out, value...)
 			case 'q':
-				out = strconv.AppendQuote(out, value)
+				out = appendQuote(out, value)
 			default:
 				plain = false
 			}
@@ -81,6 +81,22 @@ func format(text string, args []any, l Lang) string {
 		}
 		rest = rest[len("%[1]s"):]
 	}
+}
+
+// appendQuote is strconv.AppendQuote, for much less where a text holds nothing to escape:
+// what forms hold is nearly all printable ASCII, Han characters and their punctuation.
+func appendQuote(to []byte, s string) []byte {
+	for _, r := range s {
+		switch {
+		case r >= 0x4e00 && r <= 0x9fff, r >= '！' && r <= '～', r >= '、' && r <= '】',
+			r >= ' ' && r <= '~' && r != '"' && r != '\\':
+		default:
+			return strconv.AppendQuote(to, s)
+		}
+	}
+	to = append(to, '"')
+	to = append(to, s...)
+	return append(to, '"')
 }
 
 // localize gives the arguments in one language: args itself where there is no Text in

@@ -2,9 +2,24 @@ package lang
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"testing"
 )
+
+// The short way of quoting gives what strconv.Quote gives, for every character.
+func TestQuote(t *testing.T) {
+	for r := rune(0); r <= 0x20000; r++ {
+		for _, text := range []string{string(r), "资金" + string(r) + "a"} {
+			if got, want := string(appendQuote(nil, text)), strconv.Quote(text); got != want {
+				t.Fatalf("U+%04X gives %s, want %s", r, got, want)
+			}
+		}
+	}
+	if got, want := string(appendQuote([]byte("是"), "\xe4\xb8")), "是"+strconv.Quote("\xe4\xb8"); got != want {
+		t.Errorf("broken bytes give %s, want %s", got, want)
+	}
+}
 
 // The short way of F gives what fmt.Sprintf gives.
 func TestFormat(t *testing.T) {

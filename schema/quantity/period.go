@@ -120,8 +120,11 @@ func yearOrISO(s string) (Period, bool) {
 // mayBePeriod tells the few texts worth the patterns: those with a word of dates, or
 // with a year and a separator after it.
 func mayBePeriod(s string) bool {
-	if strings.ContainsAny(s, "年月日号季") {
-		return true
+	for _, r := range s {
+		switch r {
+		case '年', '月', '日', '号', '季':
+			return true
+		}
 	}
 	return len(s) > 4 && (s[:2] == "19" || s[:2] == "20") && isDigit(rune(s[2])) && isDigit(rune(s[3])) && (strings.IndexByte("-/.~", s[4]) >= 0 || strings.HasPrefix(s[4:], "至"))
 }

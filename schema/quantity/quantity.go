@@ -182,62 +182,76 @@ func endsYear(rest string) bool {
 // width, unlike dashes and comparison signs to one each, white space and zero-width
 // characters removed.
 func Fold(text string) string {
-	if isPlain(text) {
-		return text
+	plain := plainPrefix(text)
+	if plain == len(text) {
+		return text // most cells are folded already
 	}
 	var b strings.Builder
 	b.Grow(len(text))
-	for _, r := range text {
-		switch {
-		case isPlainRune(r):
+	for {
+		b.WriteString(text[:plain])
+		if text = text[plain:]; text == "" {
+			return b.String()
+		}
+		r, size := utf8.DecodeRuneInString(text)
+		text = text[size:]
+		if r, ok := foldRune(r); ok {
 			b.WriteRune(r)
-			continue
-		case unicode.IsSpace(r), unicode.Is(unicode.Cf, r):
-			continue
-		case r >= '！' && r <= '～':
-			r -= '！' - '!'
 		}
-		switch r {
-		case '≧', '⩾', '⪰':
-			r = '≥'
-		case '≦', '⩽', '⪯':
-			r = '≤'
-		case '\u3009', '\u232a', '›':
-			r = '>'
-		case '\u3008', '\u2329', '‹':
-			r = '<'
-		case '═', '﹦', '⩵':
-			r = '='
-		case '—', '–', '‐', '‑', '−', '―', '─', '━', '－', '﹣':
-			r = '-'
-		case '∶', '﹕':
-			r = ':'
-		case '﹪', '٪':
-			r = '%'
-		case '〔', '﹝', '【', '﹙':
-			r = '('
-		case '〕', '﹞', '】', '﹚':
-			r = ')'
-		}
-		b.WriteRune(r)
+		plain = plainPrefix(text)
 	}
-	return b.String()
 }
 
-// isPlain reports whether a text is already folded. Most cells are, and this saves
-// their copy.
-func isPlain(s string) bool {
-	for _, r := range s {
-		if !isPlainRune(r) {
-			return false
-		}
+// foldRune gives what a character folds to; ok is false if nothing is left of it.
+func foldRune(r rune) (folded rune, ok bool) {
+	switch {
+	case unicode.IsSpace(r), unicode.Is(unicode.Cf, r):
+		return 0, false
+	case r >= '！' && r <= '～':
+		r -= '！' - '!'
 	}
-	return true
+	switch r {
+	case '≧', '⩾', '⪰':
+		r = '≥'
+	case '≦', '⩽', '⪯':
+		r = '≤'
+	case '\u3009', '\u232a', '›':
+		r = '>'
+	case '\u3008', '\u2329', '‹':
+		r = '<'
+	case '═', '﹦', '⩵':
+		r = '='
+	case '—', '–', '‐', '‑', '−', '―', '─', '━', '－', '﹣':
+		r = '-'
+	case '∶', '﹕':
+		r = ':'
+	case '﹪', '٪':
+		r = '%'
+	case '〔', '﹝', '【', '﹙':
+		r = '('
+	case '〕', '﹞', '】', '﹚':
+		r = ')'
+	}
+	return r, true
 }
 
-// isPlainRune reports whether a character is printable ASCII or a common Han
-// character, which folding leaves alone.
-func isPlainRune(r rune) bool { return r > ' ' && r <= '~' || r >= 0x4e00 && r <= 0x9fff }
+// plainPrefix gives the length of the part of a text before the first character that
+// folding may change: of printable ASCII and the common Han characters, U+5000 to U+9FFF
+// and those from U+4E00 on, told by their bytes.
+func plainPrefix(s string) int {
+	i := 0
+	for i < len(s) {
+		switch c := s[i]; {
+		case c > ' ' && c <= '~':
+			i++
+		case c >= 0xe4 && c <= 0xe9 && i+2 < len(s) && (c > 0xe4 || s[i+1] >= 0xb8) && s[i+1]&0xc0 == 0x80 && s[i+2]&0xc0 == 0x80:
+			i += 3
+		default:
+			return i
+		}
+	}
+	return i
+}
 
 func isNotApplicable(s string) bool {
 	switch s {
