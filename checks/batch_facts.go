@@ -220,7 +220,7 @@ func (p *Pass) ownIndicator(r *indicatorRow) (name *schema.Field, target string,
 func (l *lexicon) isOwn(name string, ownChars int) bool {
 	for n := 0; name != ""; {
 		r, size := utf8.DecodeRuneInString(name)
-		if generic := l.generic.prefix(name); generic > 0 {
+		if generic := l.generic.prefixFrom(r, name); generic > 0 {
 			name = name[generic:]
 			continue
 		}
@@ -294,7 +294,7 @@ func (l *lexicon) eachPlaceName(text string, yield func(string)) {
 			continue
 		}
 		if run >= 2 {
-			n := l.places.prefix(text[i:])
+			n := l.places.prefixFrom(r, text[i:])
 			if n > 0 && run >= 3 {
 				offer(text[i-3*han : i])
 			}

@@ -248,7 +248,7 @@ var costRules = []*Rule{
 func wrongCostOperator(r *indicatorRow) bool {
 	c := r.target.Comparator
 	return r.typ == schema.CostType && r.target.IsFigure() && (c == quantity.AtLeast || c == quantity.MoreThan) &&
-		r.target.Unit != "%" && !reRateName.MatchString(quantity.Fold(r.Name.Text))
+		r.target.Unit != "%" && !isRateName(quantity.Fold(r.Name.Text))
 }
 
 func (p *Pass) unit() string { return p.Form.Funds.CurrencyUnit }

@@ -493,7 +493,24 @@ func (a *assessment) scaleSlip(r *indicatorRow) bool {
 	return near(r.ratio().Quo(tenThousand)) || near(r.ratio().Mul(tenThousand))
 }
 
-var reRateName = regexp.MustCompile(`(?:率|满意度)(?:指标)?(?:\([^()]*\))?[:。]?$|满意度`)
+// isRateName reports whether the folded name of an indicator is that of a share: 到位率,
+// 到位率指标(%).
+func isRateName(name string) bool {
+	if strings.Contains(name, "满意度") {
+		return true
+	}
+	if cut, ok := strings.CutSuffix(name, ":"); ok {
+		name = cut
+	} else {
+		name = strings.TrimSuffix(name, "。")
+	}
+	if strings.HasSuffix(name, ")") {
+		if i := strings.LastIndexAny(name[:len(name)-1], "()"); i >= 0 && name[i] == '(' {
+			name = name[:i]
+		}
+	}
+	return strings.HasSuffix(strings.TrimSuffix(name, "指标"), "率")
+}
 
 func checkPercentRange(p *Pass) {
 	for i := range p.rows {
@@ -502,7 +519,7 @@ func checkPercentRange(p *Pass) {
 			continue
 		}
 		name := quantity.Fold(r.Name.Text)
-		if !reRateName.MatchString(name) || p.words.above100.in(name) {
+		if !isRateName(name) || p.words.above100.in(name) {
 			continue
 		}
 		for _, c := range []struct {

@@ -184,27 +184,24 @@ var (
 
 // mayHoldPlaceholder tells the few texts worth the regular expression.
 func mayHoldPlaceholder(s string) bool {
-	var before rune
-	for _, r := range s {
-		switch r {
-		case '字':
-			return true
-		case 'x', 'X', '×':
-			r = '×'
-			fallthrough
-		case '*', '…', '.':
-			if r == before {
+	if containsAny(s, "字", "×", "…") {
+		return true
+	}
+	for i := 1; i < len(s); i++ {
+		switch c := s[i]; c {
+		case '*', '.', 'x', 'X':
+			if s[i-1] == c || c|0x20 == 'x' && s[i-1]|0x20 == 'x' {
 				return true
 			}
 		}
-		before = r
 	}
-	s = strings.TrimSpace(s)
+	const space = " \t\n\f\r" // what \s is
+	s = strings.Trim(s, space)
 	switch s {
 	case "null", "NULL", "undefined", "*":
 		return true
 	}
-	return strings.HasPrefix(s, "指标") && strings.TrimRight(s, "0123456789:： \t\n\f\r") == "指标"
+	return strings.HasPrefix(s, "指标") && strings.TrimRight(s, "0123456789:："+space) == "指标"
 }
 
 // plainName reduces a name to what must be equal: no spaces, no width, no final 项目.

@@ -318,6 +318,11 @@ func (l *wordList) is(s string) bool {
 // prefix gives the length of the longest word that s begins with, 0 if none.
 func (l *wordList) prefix(s string) int {
 	first, _ := utf8.DecodeRuneInString(s)
+	return l.prefixFrom(first, s)
+}
+
+// prefixFrom is prefix of a text whose first character is known.
+func (l *wordList) prefixFrom(first rune, s string) int {
 	if !l.starts.mayHave(first) {
 		return 0
 	}
