@@ -102,7 +102,7 @@ func (o Options) validateNames() error {
 }
 
 // Rules gives the rules of the catalogue, then the extra ones.
-func (o Options) Rules() []*Rule { return slices.Concat(All(), o.Extra) }
+func (o Options) Rules() []*Rule { return append(slices.Clip(All()), o.Extra...) }
 
 // Runs reports whether the options let a rule report anything.
 func (o Options) Runs(r *Rule) bool { return o.severity(r, r.Severity) != Off }

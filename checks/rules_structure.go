@@ -182,26 +182,33 @@ var (
 	rePlaceholder = regexp.MustCompile(`[xX×]{3,}|[×]{2,}|\*{2,}|…{2,}|\.{4,}|^\s*(?:null|NULL|undefined|\*)\s*$|[(（]\s*(?:限|不超过)?\s*\d+\s*字(?:以内|左右|之内)?\s*[)）]|^\s*指标\s*\d*\s*[:：]?\s*$`)
 )
 
-// mayHoldPlaceholder tells the few texts worth the regular expression.
+// mayHoldPlaceholder tells the few texts worth the regular expression, by their bytes:
+// every cell of every form is asked.
 func mayHoldPlaceholder(s string) bool {
-	if containsAny(s, "字", "×", "…") {
-		return true
-	}
 	for i := 1; i < len(s); i++ {
 		switch c := s[i]; c {
 		case '*', '.', 'x', 'X':
 			if s[i-1] == c || c|0x20 == 'x' && s[i-1]|0x20 == 'x' {
 				return true
 			}
+		case "字"[2], "…"[2]: // the former is the last byte of × too
+			if before := s[:i+1]; strings.HasSuffix(before, "字") || strings.HasSuffix(before, "×") || strings.HasSuffix(before, "…") {
+				return true
+			}
 		}
 	}
 	const space = " \t\n\f\r" // what \s is
-	s = strings.Trim(s, space)
-	switch s {
-	case "null", "NULL", "undefined", "*":
-		return true
+	s = strings.TrimLeft(s, space)
+	switch {
+	case s == "":
+		return false
+	case s[0] == "指标"[0]:
+		return strings.HasPrefix(s, "指标") && strings.TrimRight(s, "0123456789:："+space) == "指标"
+	case s[0] == 'n', s[0] == 'N', s[0] == 'u', s[0] == '*':
+		s = strings.TrimRight(s, space)
+		return s == "null" || s == "NULL" || s == "undefined" || s == "*"
 	}
-	return strings.HasPrefix(s, "指标") && strings.TrimRight(s, "0123456789:："+space) == "指标"
+	return false
 }
 
 // plainName reduces a name to what must be equal: no spaces, no width, no final 项目.

@@ -168,3 +168,20 @@ func TestClausesPastedTwice(t *testing.T) {
 		}
 	}
 }
+
+// What tells the texts worth the pattern of template text lets none by that it matches.
+func TestMayHoldPlaceholder(t *testing.T) {
+	for _, text := range []string{
+		"XXX", "支出xXx万元", "×××", "××", "完成××项", "**", "……", "见……", "....", "null", " NULL\n", "undefined", "*", "  *  ",
+		"（100字以内）", "(限 50 字)", "（不超过200字左右）", "指标", "指标2：", " 指标 3 : ", "指标：\t",
+	} {
+		if !rePlaceholder.MatchString(text) || !mayHoldPlaceholder(text) {
+			t.Errorf("%q: pattern %t, told %t; want both", text, rePlaceholder.MatchString(text), mayHoldPlaceholder(text))
+		}
+	}
+	for _, text := range []string{"", " ", "12.5", "≥95%", "资金到位率", "x", "nu", "2.5*3", "旗县区"} {
+		if mayHoldPlaceholder(text) {
+			t.Errorf("%q is told to be worth the pattern", text)
+		}
+	}
+}
