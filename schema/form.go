@@ -384,12 +384,16 @@ func (f *Form) Place(pointer string) Field {
 
 // commonSegments counts the leading segments that two JSON Pointers share.
 func commonSegments(a, b string) int {
-	as, bs := strings.Split(a, "/"), strings.Split(b, "/")
-	n := 0
-	for n < len(as) && n < len(bs) && as[n] == bs[n] {
+	n, i := 0, 0
+	for ; i < len(a) && i < len(b) && a[i] == b[i]; i++ {
+		if a[i] == '/' && i > 0 {
+			n++
+		}
+	}
+	if i > 0 && (i == len(a) || a[i] == '/') && (i == len(b) || b[i] == '/') {
 		n++
 	}
-	return n - 1 // both begin with the empty segment of the root
+	return n
 }
 
 // Document is a file read into forms.

@@ -10,6 +10,7 @@ import (
 	"maps"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -69,27 +70,50 @@ type validator struct {
 // Validate holds the form to form.schema.json. Each violation is one problem, sorted
 // by place, under the rule that the schema names for it.
 func (f *Form) Validate() ([]Problem, error) {
-	if f.plainlyValid() {
+	if f.raw != nil {
+		return f.validate(f.raw, nil)
+	}
+	s := f.suspects()
+	if s.none() {
 		return nil, nil
 	}
-	return f.validate()
+	part, places := s.of(f)
+	return f.validate(part.Canonical(), places)
 }
 
-// validate runs the schema itself.
-func (f *Form) validate() ([]Problem, error) {
+// validate holds a document to the schema itself: all of the form or, where places say
+// which rows of its lists are there, a part of it.
+func (f *Form) validate(doc any, places map[string][]int) ([]Problem, error) {
 	v, err := compiled()
 	if err != nil {
 		return nil, err
 	}
-	doc := f.raw
-	if doc == nil {
-		doc = f.Canonical()
-	}
-	return v.validate(doc, f.Place)
+	return v.validate(doc, f.Place, func(pointer string) string { return inWhole(pointer, places) })
 }
 
-// validate holds a document to the schema. place tells where its values stand.
-func (v *validator) validate(doc any, place func(pointer string) Field) ([]Problem, error) {
+// inWhole gives the JSON Pointer in a whole form of what has another in a part of it,
+// which holds the rows with the given places alone.
+func inWhole(pointer string, places map[string][]int) string {
+	for list, rows := range places {
+		rest, ok := strings.CutPrefix(pointer, "/"+list+"/")
+		if !ok {
+			continue
+		}
+		index, field, more := strings.Cut(rest, "/")
+		if n, err := strconv.Atoi(index); err == nil && n < len(rows) {
+			pointer = "/" + list + "/" + strconv.Itoa(rows[n])
+			if more {
+				pointer += "/" + field
+			}
+		}
+		return pointer
+	}
+	return pointer
+}
+
+// validate holds a document to the schema. place tells where its values stand, by the
+// pointers that whole makes of those in the document; nil leaves them.
+func (v *validator) validate(doc any, place func(pointer string) Field, whole func(pointer string) string) ([]Problem, error) {
 	err := v.schema.Validate(doc)
 	if err == nil {
 		return nil, nil
@@ -100,6 +124,9 @@ func (v *validator) validate(doc any, place func(pointer string) Field) ([]Probl
 	}
 	var problems []Problem
 	v.collect(ve, func(p Problem) {
+		if whole != nil {
+			p.Pointer = whole(p.Pointer)
+		}
 		p.At = place(p.Pointer)
 		if p.Property != "" {
 			p.At = place(p.Pointer + "/" + p.Property)
@@ -143,7 +170,7 @@ func ReadProfile(file string, data []byte) (*ProfileFile, []Problem, error) {
 		}
 	}
 	value := root.plain()
-	problems, err := v.validate(value, place)
+	problems, err := v.validate(value, place, nil)
 	if err != nil || len(problems) > 0 {
 		return nil, problems, err
 	}
@@ -284,7 +311,7 @@ func (v *validator) at(steps []string) any {
 		}
 		switch c := cur.(type) {
 		case map[string]any:
-			cur = c[strings.NewReplacer("~1", "/", "~0", "~").Replace(s)]
+			cur = c[unescapePointer.Replace(s)]
 		case []any:
 			i := 0
 			if _, err := fmt.Sscanf(s, "%d", &i); err != nil || i < 0 || i >= len(c) {
@@ -318,6 +345,8 @@ func quoted(message string) []string {
 	slices.Sort(names)
 	return names
 }
+
+var unescapePointer = strings.NewReplacer("~1", "/", "~0", "~")
 
 func escapePointer(s string) string { return strings.NewReplacer("~", "~0", "/", "~1").Replace(s) }
 
