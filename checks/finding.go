@@ -76,6 +76,9 @@ type Edit struct {
 type Fixes struct {
 	// Changes are the cells that were changed, in their order.
 	Changes []CellChange
+	// Recalculated are the cells with formulas whose results follow from the changes, and
+	// were computed and stored, in their order.
+	Recalculated []CellChange
 	// Mended is the number of findings that the changes mend.
 	Mended int
 	// Undone are the fixes that were to be made and were not.

@@ -76,7 +76,7 @@ func Apply(ctx context.Context, file File, doc *schema.Document, report checks.F
 	}
 	return Result{
 		Data: m.now.data, Doc: m.now.doc, Report: m.now.report,
-		Fixes: checks.Fixes{Changes: m.changes(first), Mended: len(m.done), Undone: m.undoneNow()},
+		Fixes: checks.Fixes{Changes: m.changes(first), Recalculated: m.recalculated(first), Mended: len(m.done), Undone: m.undoneNow()},
 	}, nil
 }
 
@@ -197,6 +197,9 @@ func (m *mender) try(from *state, group []*candidate) (next *state, applied []*c
 	}
 	mended := applied
 	for range mostFollowing {
+		if !m.opts.Unsafe && raised(from, next) {
+			return nil, nil, whyRaise, nil
+		}
 		if why := unmended(from, next, mended); !why.IsZero() {
 			return nil, nil, why, nil
 		}
@@ -260,13 +263,18 @@ func (m *mender) apply(from *state, group []*candidate) (next *state, applied []
 			group = kept
 			continue
 		}
-		doc := m.file.Read(m.ctx, data)
+		fresh := m.refresh(from, data, edits)
+		doc := m.file.Read(m.ctx, fresh.Data)
 		report := m.file.Check(m.ctx, doc)
 		if m.ctx.Err() != nil {
 			return nil, nil, m.ctx.Err()
 		}
-		next = m.state(data, doc, report)
+		next = m.state(fresh.Data, doc, report)
 		next.stale, next.outdated = m.staleAfter(from, group), from.outdated
+		for _, at := range fresh.Current {
+			delete(next.stale, place(at))
+		}
+		next.recalculated = slices.Concat(from.recalculated, fresh.Changes)
 		return next, group, nil
 	}
 }
@@ -304,6 +312,15 @@ func (m *mender) dependents(from *state, group []*candidate) []grid.Location {
 		edits = append(edits, c.edits...)
 	}
 	return edit.Dependents(m.ctx, m.file.Name, from.data, edits, edit.Options{Limits: m.opts.Limits})
+}
+
+// refresh computes the formulas that depend on edits, of which data is the outcome.
+func (m *mender) refresh(from *state, data []byte, edits []edit.Edit) edit.Refreshed {
+	if !from.hasFormulas() {
+		return edit.Refreshed{Data: data}
+	}
+	stale := slices.SortedFunc(maps.Keys(from.stale), grid.Location.Compare)
+	return edit.Refresh(m.ctx, m.file.Name, from.data, data, edits, stale, edit.Options{Limits: m.opts.Limits})
 }
 
 // staleAfter gives the cells that are to be computed anew after fixes.

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"jixiaolint/checks"
+	"jixiaolint/schema"
 	"jixiaolint/schema/grid"
 	"jixiaolint/schema/lang"
 )
@@ -15,6 +16,8 @@ var (
 		"a row of this table could not be read, so nothing computed from it is certain; mend that row first")
 	whyStale = lang.T("这里的结果由公式算出，存下的结果不一定是按现在的数算的；请用 Excel 或 WPS 打开并保存，重新计算后再检查",
 		"a formula gives this figure, and the stored result may not follow from the figures as they are now; open and save the file in Excel or WPS, then check it again")
+	whyRaise = lang.T("改正后，公式会算出更高的得分、总分或等级，没有改正；请核实，确属填错的，用 --unsafe-fixes 改正",
+		"after the fix, formulas would give a higher score, total or grade, so it was not made; if the figure is indeed wrong, use --unsafe-fixes")
 	whySpread   = lang.T("内容分写在几格里，不能自动修正；请人工改正", "the text is spread over several cells and cannot be corrected automatically; correct it by hand")
 	whyUnmended = lang.T("改后问题依然存在，没有修正；请人工改正", "the finding would still be there after the fix, so it was not made; correct it by hand")
 )
@@ -38,6 +41,13 @@ func (m *mender) changes(first *state) []checks.CellChange {
 	for at, spot := range first.spots {
 		places[spot] = at
 	}
+	// Formulas may have been computed anew before they gave way to a value.
+	original := map[grid.Location]string{}
+	for _, e := range m.now.recalculated {
+		if _, ok := original[place(e.At)]; !ok {
+			original[place(e.At)] = e.From
+		}
+	}
 	index := map[spot]int{}
 	var out []checks.CellChange
 	for _, c := range m.done {
@@ -51,6 +61,9 @@ func (m *mender) changes(first *state) []checks.CellChange {
 					at = e.At
 				}
 				change := checks.CellChange{Edit: checks.Edit{At: at, From: e.From}}
+				if from, ok := original[place(at)]; ok {
+					change.From = from
+				}
 				change.At.File, change.At.Path = e.At.File, e.At.Path
 				if form := c.key.form; form > 0 && form <= len(first.doc.Forms) {
 					change.Form = first.doc.Forms[form-1]
@@ -62,6 +75,42 @@ func (m *mender) changes(first *state) []checks.CellChange {
 		}
 	}
 	out = slices.DeleteFunc(out, func(c checks.CellChange) bool { return c.From == c.To })
+	slices.SortStableFunc(out, func(a, b checks.CellChange) int { return a.At.Compare(b.At) })
+	return out
+}
+
+// recalculated gives the cells whose formulas were computed anew, in their order.
+func (m *mender) recalculated(first *state) []checks.CellChange {
+	first.index()
+	forms, paths := map[grid.Location]*schema.Form{}, map[grid.Location]string{}
+	for _, form := range first.doc.Forms {
+		for pointer, f := range form.Fields() {
+			if at := place(f.At); f.Present() && paths[at] == "" {
+				forms[at], paths[at] = form, pointer
+			}
+		}
+	}
+	index := map[grid.Location]int{}
+	var out []checks.CellChange
+	for _, e := range m.now.recalculated {
+		at := place(e.At)
+		i, ok := index[at]
+		if !ok {
+			i = len(out)
+			index[at] = i
+			change := checks.CellChange{Edit: checks.Edit{At: e.At, From: e.From}, Form: forms[at]}
+			change.At.Path = paths[at]
+			out = append(out, change)
+		}
+		out[i].To = e.To
+	}
+	changed := map[grid.Location]bool{} // formulas that then gave way to a value
+	for _, c := range m.done {
+		for _, e := range c.edits {
+			changed[place(e.At)] = true
+		}
+	}
+	out = slices.DeleteFunc(out, func(c checks.CellChange) bool { return c.From == c.To || changed[place(c.At)] })
 	slices.SortStableFunc(out, func(a, b checks.CellChange) int { return a.At.Compare(b.At) })
 	return out
 }

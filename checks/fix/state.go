@@ -34,6 +34,9 @@ type state struct {
 	// outdated says that the results of formulas were in doubt from the beginning, as
 	// those are that an earlier correction left.
 	outdated bool
+	// recalculated are the results of formulas that were computed after fixes, in the
+	// order of the fixes.
+	recalculated []edit.Edit
 	// unread are the places of rows and files that could not be read.
 	unread []grid.Location
 }
@@ -342,6 +345,45 @@ func added(before, after *state, mended []*candidate) map[key]bool {
 		out[k] = true
 	}
 	return out
+}
+
+// raised reports whether a formula that was computed after fixes now gives a higher score or
+// total, or another grade, though the total is not lower.
+func raised(before, after *state) bool {
+	fresh := map[grid.Location]bool{}
+	for _, e := range after.recalculated[len(before.recalculated):] {
+		fresh[place(e.At)] = true
+	}
+	if len(fresh) == 0 {
+		return false
+	}
+	for i, form := range before.doc.Forms {
+		if i >= len(after.doc.Forms) {
+			return true
+		}
+		now := map[string]*schema.Field{}
+		for pointer, f := range after.doc.Forms[i].Fields() {
+			now[pointer] = f
+		}
+		lower := isLower(&form.Total.Score, &after.doc.Forms[i].Total.Score)
+		for pointer, f := range form.Fields() {
+			switch is := now[pointer]; {
+			case !f.Present() || !fresh[place(f.At)]:
+			case is == nil:
+				return true
+			case strings.HasSuffix(pointer, "/score") && f.Text != is.Text && !isLower(f, is),
+				strings.HasSuffix(pointer, "/grade") && f.Text != is.Text && !lower:
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// isLower reports whether a field holds a lower figure than before.
+func isLower(before, after *schema.Field) bool {
+	a, b := before.Displayed(), after.Displayed()
+	return a.IsFigure() && b.IsFigure() && b.Value.Cmp(a.Value) < 0
 }
 
 // firstOf gives the first finding that has one of the keys.

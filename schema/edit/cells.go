@@ -1,6 +1,7 @@
 package edit
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
@@ -22,6 +23,11 @@ type target struct {
 // key tells the cells of a document apart, by the table and the place in its grid. Other
 // edits of a line do not change it, as they do the columns of a text.
 type key struct{ table, row, col, paragraph int }
+
+// compare orders the cells of a workbook.
+func (k key) compare(l key) int {
+	return cmp.Or(k.table-l.table, k.row-l.row, k.col-l.col)
+}
 
 // writer writes targets into a file, and gives nil if it cannot or need not. Those that
 // it refuses it leaves out.

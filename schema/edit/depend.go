@@ -15,9 +15,9 @@ import (
 
 // Dependents gives the cells of a workbook whose formulas take values from the cells that
 // edits change, directly or through other formulas. Apply leaves their stored results as
-// they are, and has Excel and WPS compute them when they open the file: until it was saved
-// there, what these cells show is not what their formulas give, and no reason to replace
-// them. What a formula refers to is read off its text roughly, so that there may be cells
+// they are (Refresh computes what it can), and has Excel and WPS compute them when they open
+// the file: until then, what these cells show is not what their formulas give, and no reason
+// to replace them. What a formula refers to is read off its text roughly, so that there may be cells
 // too many, but those that a formula finds by INDIRECT, OFFSET or a name are not told. A
 // formula that an edit replaces is among them if it depends on another edit.
 func Dependents(ctx context.Context, name string, data []byte, edits []Edit, opts Options) []grid.Location {
@@ -45,23 +45,29 @@ func Dependents(ctx context.Context, name string, data []byte, edits []Edit, opt
 }
 
 // Outdated reports whether a file is a workbook that asks for its formulas to be computed
-// when it is opened, as Apply leaves those with formulas. The results that it shows until
-// then say nothing against its formulas.
+// when it is opened, as Apply leaves those with formulas, and stores results that may not
+// be current. The results that it shows until then say nothing against its formulas.
 func Outdated(ctx context.Context, name string, data []byte, opts Options) bool {
 	limits := opts.Limits.WithDefaults()
 	format, _ := intake.FormatOf(name, data, limits)
-	return format == grid.XLSX && grid.ReadXLSX(ctx, name, data, limits).Outdated
+	if format != grid.XLSX {
+		return false
+	}
+	doc := grid.ReadXLSX(ctx, name, data, limits)
+	return doc.Outdated && !allCurrent(doc)
 }
 
 // dependence finds the formulas that depend on changed cells.
 type dependence struct {
 	*index
 	changed  map[key]bool
-	formulas []formula
+	formulas []formulaCell
+	// partial is set if there were too many formulas to collect all.
+	partial bool
 }
 
-// formula is a formula with the ranges that it takes values from.
-type formula struct {
+// formulaCell is a cell with a formula, and the ranges that it takes values from.
+type formulaCell struct {
 	cell  *grid.Cell
 	key   key
 	from  []span
@@ -90,10 +96,13 @@ func (d *dependence) collect() {
 	for n, t := range d.doc.Tables {
 		for _, r := range t.Rows {
 			for _, c := range r.Cells {
-				if c.Formula == "" || count > mostReferences {
+				if c.Formula == "" {
 					continue
 				}
-				f := formula{cell: c, key: keyOf(n, c), from: d.references(n, c.Formula)}
+				if d.partial = count > mostReferences; d.partial {
+					return
+				}
+				f := formulaCell{cell: c, key: keyOf(n, c), from: d.references(n, c.Formula)}
 				count += len(f.from)
 				d.formulas = append(d.formulas, f)
 			}

@@ -1,6 +1,7 @@
 package office
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -22,6 +23,9 @@ type Value struct {
 	// Number is the number to be stored, under the number format Format, or, if that is
 	// empty, under that of the cell.
 	Number, Format string
+	// Result stores the value as the result of the cell's formula, which stays, as does
+	// the kind of the result. Format does not count.
+	Result bool
 }
 
 // ValueOptions say how values are set.
@@ -97,6 +101,8 @@ var (
 		"the cell is a heading of an Excel table, which has to agree with the table's definition, so it was not changed; change it in Excel or WPS")
 	whySigned = lang.T("文件带有数字签名，修改会使签名失效，没有修改；请修改签名前的文件",
 		"the file is digitally signed and a change would break the signature, so it was not changed; change the file as it was before it was signed")
+	whyResult = lang.T("这一格没有存下公式的结果，或结果的类型不同，没有修改；请用 Excel 或 WPS 打开并保存",
+		"the cell stores no result of its formula, or one of another kind, so it was not changed; open and save the file in Excel or WPS")
 	whyShared = lang.T("其他单元格共用这一格的公式，不能单独修改；请在 Excel 或 WPS 中修改",
 		"other cells share the formula of this one, so it cannot be changed alone; change it in Excel or WPS")
 )
@@ -292,8 +298,9 @@ func (f *formulaEdit) look(t *tag, open []string) error {
 // formulas over to the next of the cells that have them.
 func (f *formulaEdit) release(wanted map[place]*cellValue) {
 	for p, v := range wanted {
+		// What fills several cells is not computed, so no result on the sheet is certain.
 		if slices.ContainsFunc(f.arrays, func(a formula) bool {
-			return a.from.row <= p.row && p.row <= a.to.row && a.from.col <= p.col && p.col <= a.to.col
+			return v.Result || a.from.row <= p.row && p.row <= a.to.row && a.from.col <= p.col && p.col <= a.to.col
 		}) {
 			f.edit.why[v.number] = whyArray
 			delete(wanted, p)
@@ -301,7 +308,7 @@ func (f *formulaEdit) release(wanted map[place]*cellValue) {
 	}
 	for i, owner := range f.shared {
 		v := wanted[owner.at]
-		if v == nil || !owner.text {
+		if v == nil || v.Result || !owner.text {
 			continue
 		}
 		for _, heir := range f.shared[i+1:] {
@@ -325,8 +332,8 @@ func (f *formulaEdit) release(wanted map[place]*cellValue) {
 			break
 		}
 	}
-	for p := range wanted {
-		f.edit.unchained = f.edit.unchained || f.owned[p]
+	for p, v := range wanted {
+		f.edit.unchained = f.edit.unchained || f.owned[p] && !v.Result
 	}
 }
 
@@ -381,8 +388,25 @@ func (c *valueChange) visit(t *tag, open []string) error {
 	return nil
 }
 
+// writeResult changes the result of the formula of the cell that has just ended.
+func (c *valueChange) writeResult() {
+	kind, value := c.cell.attr("t"), c.value
+	fits := kind == "str" && value.Number == "" || (kind == "" || kind == "n") && value.Number != ""
+	n := slices.IndexFunc(c.content, func(e element) bool { return e.local == "v" && e.start.prefix == c.prefix })
+	if !fits || n < 0 || c.content[n].start.empty {
+		c.edit.why[value.number] = whyResult
+		return
+	}
+	from := c.content[n].start.to
+	c.replace(from, from+len(c.content[n].inner), cellText(cmp.Or(value.Number, value.Text)))
+}
+
 // write changes the cell that has just ended.
 func (c *valueChange) write() error {
+	if c.value.Result {
+		c.writeResult()
+		return nil
+	}
 	start := string(c.src[c.cell.from:c.cell.to])
 	style, _ := strconv.Atoi(c.cell.attr("s"))
 	content, kind, style2, err := c.value.stored(c.sheetEdit, style, c.richText())
