@@ -169,6 +169,9 @@ func (c *checking) correct(out *outcome) {
 func (inv *invocation) sayFixes(file string, fixes *checks.Fixes) {
 	if n := fixes.Mended; len(fixes.Changes) > 0 {
 		said := lang.F("已改正 %[1]s：%[2]d 处", "mended %[1]s: findings: %[2]d", display(file), n)
+		if n := len(fixes.Recalculated); n > 0 {
+			said = lang.F("%[1]s，随之重新计算公式 %[2]d 格", "%[1]s; formulas computed anew: %[2]d", said, n)
+		}
 		if fixes.Backup != "" {
 			said = lang.F("%[1]s（原文件存为 %[2]s）", "%[1]s (what was there is in %[2]s)", said, fixes.Backup)
 		}

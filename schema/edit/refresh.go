@@ -20,7 +20,7 @@ const mostRefreshed = 500
 type Refreshed struct {
 	Data []byte
 	// Changes are the results that changed, in the order of their cells: From and To are
-	// what the cells showed and show.
+	// what the cells showed and show, or, where that is the same, what they stored and store.
 	Changes []Edit
 	// Current are the cells with formulas that depend on the edits and whose results
 	// follow from the cells as they are now, changed or not.
@@ -280,9 +280,11 @@ func (r *refresh) changes(out *index) (changes []Edit, ok bool) {
 			return nil, false
 		}
 		named[f.key] = c.Text
-		if c.Text != f.cell.Text {
-			changes = append(changes, Edit{At: f.cell.Loc, From: f.cell.Text, To: c.Text})
+		change := Edit{At: f.cell.Loc, From: f.cell.Text, To: c.Text}
+		if change.From == change.To {
+			change.From, change.To = stored(f.cell), f.stored
 		}
+		changes = append(changes, change)
 	}
 	if len(out.doc.Tables) != len(r.now.doc.Tables) || !noNewProblems(r.now.doc, out.doc) {
 		return nil, false

@@ -31,6 +31,10 @@ func (t *textRenderer) fixes(file string, f *checks.Fixes, proposed bool) {
 		for i := range f.Changes {
 			t.cellChange(&f.Changes[i])
 		}
+		for i := range f.Recalculated {
+			t.cellChange(&f.Recalculated[i])
+			t.note("     ", lang.T("理由", "why"), whyRecalculated.In(l))
+		}
 		if !f.Unwritten.IsZero() {
 			t.note("  ", lang.T("注意", "but"), Sanitize(f.Unwritten.In(l)))
 		}
@@ -45,6 +49,9 @@ func (t *textRenderer) fixes(file string, f *checks.Fixes, proposed bool) {
 		t.put("\n")
 	}
 }
+
+// whyRecalculated is the reason for which the result of a formula changed.
+var whyRecalculated = lang.T("公式按改正后的数重新计算", "the formula was computed anew from the corrected figures")
 
 // cellChange prints one changed cell: where it is, what it held and holds, and why.
 func (t *textRenderer) cellChange(c *checks.CellChange) {
@@ -247,6 +254,13 @@ type (
 		To       string        `json:"to"`
 		Mends    []jsonMended  `json:"mends"`
 	}
+	jsonRecalculated struct {
+		Location grid.Location `json:"location"`
+		Field    string        `json:"field,omitempty"`
+		From     string        `json:"from"`
+		To       string        `json:"to"`
+		Why      string        `json:"why"`
+	}
 	jsonUnfixed struct {
 		Rule        string `json:"rule"`
 		Location    any    `json:"location"`
@@ -262,6 +276,11 @@ func (e *encoder) change(c *checks.CellChange) jsonFixed {
 		out.Mends = append(out.Mends, jsonMended{f.Rule.Name, f.Severity.String(), f.Message.In(l), f.Arithmetic.In(l), f.Fingerprint})
 	}
 	return out
+}
+
+func (e *encoder) recalculated(c *checks.CellChange) jsonRecalculated {
+	l := e.opts.Lang
+	return jsonRecalculated{c.At, FieldName(c.Form, c.At.Path, l), c.From, c.To, whyRecalculated.In(l)}
 }
 
 func (e *encoder) undone(u *checks.Undone) jsonUnfixed {

@@ -368,14 +368,15 @@ type jsonRenderer struct {
 	*encoder
 	w     io.Writer
 	forms int
-	// fixed are the cells that were changed, unfixed the fixes that could not be made.
-	findings, suppressed, fixed, unfixed *items
+	// fixed are the cells that were changed, recalculated those whose formulas were then
+	// computed anew, unfixed the fixes that could not be made.
+	findings, suppressed, fixed, recalculated, unfixed *items
 }
 
 func newJSON(w io.Writer, opts Options) Renderer {
 	e := newEncoder(opts)
 	list := func() *items { return &items{encoder: e, waiting: waiting{beside: opts.Beside}} }
-	return &jsonRenderer{encoder: e, w: w, findings: list(), suppressed: list(), fixed: list(), unfixed: list()}
+	return &jsonRenderer{encoder: e, w: w, findings: list(), suppressed: list(), fixed: list(), recalculated: list(), unfixed: list()}
 }
 
 // items are those of an array that is written later, each on a line of its own.
@@ -426,6 +427,11 @@ func (j *jsonRenderer) File(r checks.FileReport) error {
 				return err
 			}
 		}
+		for i := range r.Fixes.Recalculated {
+			if err := j.recalculated.add(j.encoder.recalculated(&r.Fixes.Recalculated[i])); err != nil {
+				return err
+			}
+		}
 		for i := range r.Fixes.Undone {
 			if err := j.unfixed.add(j.undone(&r.Fixes.Undone[i])); err != nil {
 				return err
@@ -438,7 +444,7 @@ func (j *jsonRenderer) File(r checks.FileReport) error {
 
 // Discard gives up what was not written yet.
 func (j *jsonRenderer) Discard() {
-	for _, list := range []*items{j.findings, j.suppressed, j.fixed, j.unfixed} {
+	for _, list := range []*items{j.findings, j.suppressed, j.fixed, j.recalculated, j.unfixed} {
 		list.discard()
 	}
 }
@@ -479,7 +485,7 @@ func (j *jsonRenderer) Close(s Summary) error {
 	for _, list := range []struct {
 		name  string
 		items *items
-	}{{"findings", j.findings}, {"suppressed", j.suppressed}, {"fixed", j.fixed}, {"unfixed", j.unfixed}, {"notices", notices}} {
+	}{{"findings", j.findings}, {"suppressed", j.suppressed}, {"fixed", j.fixed}, {"recalculated", j.recalculated}, {"unfixed", j.unfixed}, {"notices", notices}} {
 		always := list.items == j.findings || s.Fixing && (list.items == j.fixed || list.items == j.unfixed)
 		if list.items.n == 0 && !always {
 			continue
@@ -528,6 +534,10 @@ type (
 	ndjsonFixed struct {
 		Type string `json:"type"`
 		jsonFixed
+	}
+	ndjsonRecalculated struct {
+		Type string `json:"type"`
+		jsonRecalculated
 	}
 	ndjsonUnfixed struct {
 		Type string `json:"type"`
@@ -579,6 +589,11 @@ func (n *ndjsonRenderer) File(r checks.FileReport) error {
 	if r.Fixes != nil {
 		for i := range r.Fixes.Changes {
 			if err := n.line(ndjsonFixed{"fixed", n.change(&r.Fixes.Changes[i])}); err != nil {
+				return err
+			}
+		}
+		for i := range r.Fixes.Recalculated {
+			if err := n.line(ndjsonRecalculated{"recalculated", n.recalculated(&r.Fixes.Recalculated[i])}); err != nil {
 				return err
 			}
 		}

@@ -115,8 +115,9 @@ type (
 	// sarifRunProperties tell what was done to the files: a log has results only for what
 	// is left.
 	sarifRunProperties struct {
-		Fixed   []jsonFixed   `json:"fixed"`
-		Unfixed []jsonUnfixed `json:"unfixed"`
+		Fixed        []jsonFixed        `json:"fixed"`
+		Recalculated []jsonRecalculated `json:"recalculated,omitempty"`
+		Unfixed      []jsonUnfixed      `json:"unfixed"`
 	}
 )
 
@@ -172,6 +173,9 @@ func (s *sarifRenderer) File(r checks.FileReport) error {
 	if r.Fixes != nil {
 		for i := range r.Fixes.Changes {
 			s.fixes.Fixed = append(s.fixes.Fixed, s.change(&r.Fixes.Changes[i]))
+		}
+		for i := range r.Fixes.Recalculated {
+			s.fixes.Recalculated = append(s.fixes.Recalculated, s.recalculated(&r.Fixes.Recalculated[i]))
 		}
 		for i := range r.Fixes.Undone {
 			s.fixes.Unfixed = append(s.fixes.Unfixed, s.undone(&r.Fixes.Undone[i]))
