@@ -1,0 +1,98 @@
+package edit_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"jixiaolint/schema/edit"
+	"jixiaolint/schema/grid"
+)
+
+// refresh edits B1 of a workbook and computes what depends on it.
+func refresh(t *testing.T, data []byte, from, to string, stale ...grid.Location) (edited []byte, r edit.Refreshed) {
+	t.Helper()
+	edits := []edit.Edit{{At: cellAt("B1"), From: from, To: to}}
+	edited, refused, err := edit.Apply(ctx, "表.xlsx", data, edits, edit.Options{})
+	if err != nil || len(refused) > 0 {
+		t.Fatal(err, refused)
+	}
+	return edited, edit.Refresh(ctx, "表.xlsx", data, edited, edits, stale, edit.Options{})
+}
+
+// TestRefresh holds which results of formulas are computed after an edit, and that nothing
+// but these results changes. In all rows B1 becomes 92.31% from 93.21%.
+func TestRefresh(t *testing.T) {
+	const b1, b1After = `<c r="B1" s="1"><v>0.9321</v></c>`, `<c r="B1" s="1"><v>0.9231</v></c>`
+	for _, c := range []struct{ name, cells, want, changes string }{
+		{"chain", `<c r="C1" s="3"><f>ROUND(B1*10,2)</f><v>9.32</v></c><c r="D1"><f>SUM($C$1,5)</f><v>14.32</v></c>`,
+			`<c r="C1" s="3"><f>ROUND(B1*10,2)</f><v>9.23</v></c><c r="D1"><f>SUM($C$1,5)</f><v>14.23</v></c>`, "C1 9.32→9.23 D1 14.32→14.23"},
+		{"against the order of the cells", `<c r="A1"><f>'表'!C1+1</f><v>10.32</v></c>` + b1 + `<c r="C1"><f>ROUND(B1*10,2)</f><v>9.32</v></c>`,
+			`<c r="A1"><f>'表'!C1+1</f><v>10.23</v></c>` + b1After + `<c r="C1"><f>ROUND(B1*10,2)</f><v>9.23</v></c>`, "A1 10.32→10.23 C1 9.32→9.23"},
+		{"binary fractions", `<c r="C1"><f>B1*10/3</f><v>3.1070000000000002</v></c>`, `<c r="C1"><f>B1*10/3</f><v>3.077</v></c>`, "C1 3.107→3.077"},
+		{"what is shown stays", `<c r="C1" s="3"><f>B1/7</f><v>0.13315714285714287</v></c>`, `<c r="C1" s="3"><f>B1/7</f><v>0.131871428571429</v></c>`, "C1 0.13315714285714287→0.131871428571429"},
+		{"text", `<c r="C1" t="str"><f>IF(B1&gt;=0.93,"优","良")</f><v>优</v></c>`, `<c r="C1" t="str"><f>IF(B1&gt;=0.93,"优","良")</f><v>良</v></c>`, "C1 优→良"},
+		{"the same result", `<c r="C1"><f>ROUND(B1,0)</f><v>1.0</v></c><c r="D1"><f>C1+B1</f><v>1.9321</v></c>`,
+			`<c r="C1"><f>ROUND(B1,0)</f><v>1.0</v></c><c r="D1"><f>C1+B1</f><v>1.9231</v></c>`, "D1 1.9321→1.9231"},
+		{"shared formulas", `<c r="C1"><f t="shared" ref="C1:D1" si="0">B1+1</f><v>1.9321</v></c><c r="D1"><f t="shared" si="0"/><v>2.9321</v></c>`,
+			`<c r="C1"><f t="shared" ref="C1:D1" si="0">B1+1</f><v>1.9231</v></c><c r="D1"><f t="shared" si="0"/><v>2.9231</v></c>`, "C1 1.9321→1.9231 D1 2.9321→2.9231"},
+		{"not what the formula gives", `<c r="C1"><f>ROUND(B1*10,2)</f><v>9.3</v></c><c r="D1"><f>C1+1</f><v>10.3</v></c>`, "", ""},
+		{"an unknown function", `<c r="C1"><f>ROUND(B1*10,2)</f><v>9.32</v></c><c r="D1"><f>LOG(B1)</f><v>1</v></c><c r="E1"><f>D1+1</f><v>2</v></c>`,
+			`<c r="C1"><f>ROUND(B1*10,2)</f><v>9.23</v></c><c r="D1"><f>LOG(B1)</f><v>1</v></c><c r="E1"><f>D1+1</f><v>2</v></c>`, "C1 9.32→9.23"},
+		{"what takes values unseen", `<c r="C1"><f>INDIRECT("B1")</f><v>0.9321</v></c><c r="D1"><f>B1+C1</f><v>1.8642</v></c>`, "", ""},
+		{"another kind of result", `<c r="C1"><f>IF(B1=0.9321,1,"")</f><v>1</v></c>`, "", ""},
+		{"an error", `<c r="C1"><f>1/(B1-0.9231)</f><v>111.111111111111</v></c>`, "", ""},
+		{"no result", `<c r="C1"><f>B1</f></c>`, "", ""},
+		{"text for a number", `<c r="C1" t="str"><f>B1*10</f><v>9.321</v></c>`, "", ""},
+		{"a circle", `<c r="C1"><f>B1+D1</f><v>0.9321</v></c><c r="D1"><f>C1*0</f><v>0</v></c>`, "", ""},
+		{"an array", `<c r="C1"><f t="array" ref="C1:D1">B1*2</f><v>1.8642</v></c><c r="D1"><v>1.8642</v></c><c r="E1"><f>B1+D1</f><v>2.7963</v></c>`, "", ""},
+	} {
+		rows := c.cells
+		if !strings.Contains(rows, b1) {
+			rows = b1 + rows
+		}
+		data := sheetBook(t, `<row r="1">`+rows+`</row>`, "")
+		edited, r := refresh(t, data, "93.21%", "92.31%")
+		want := c.want
+		if want == "" {
+			want = c.cells
+		}
+		if !strings.Contains(want, b1After) {
+			want = b1After + want
+		}
+		if got := sheetPart(t, r.Data); got != `<row r="1">`+want+`</row>` {
+			t.Errorf("%s: stored\n%s\nwant\n%s", c.name, got, want)
+		}
+		var changes []string
+		for _, e := range r.Changes {
+			changes = append(changes, e.At.Cell+" "+e.From+"→"+e.To)
+		}
+		if got := strings.Join(changes, " "); got != c.changes {
+			t.Errorf("%s: changed %q, want %q", c.name, got, c.changes)
+		}
+		if parts := changedParts(t, edited, r.Data); len(parts) > 1 || len(parts) == 1 && parts[0] != sheet {
+			t.Errorf("%s: changed the parts %v", c.name, parts)
+		}
+	}
+}
+
+// TestRefreshStale holds that results known not to be current are computed no more, and that
+// a workbook whose results all follow from its cells is not outdated.
+func TestRefreshStale(t *testing.T) {
+	const row = `<row r="1"><c r="B1"><v>1</v></c><c r="C1"><f>B1*2</f><v>2</v></c><c r="D1"><f>C1+1</f><v>3</v></c><c r="E1"><f>B1+1</f><v>2</v></c></row>`
+	data := sheetBook(t, row, "")
+	edited, r := refresh(t, data, "1", "4", cellAt("C1"))
+	var current []string
+	for _, at := range r.Current {
+		current = append(current, at.Cell)
+	}
+	if !slices.Equal(current, []string{"E1"}) {
+		t.Errorf("current are %v", current)
+	}
+	if !edit.Outdated(ctx, "表.xlsx", edited, edit.Options{}) || !edit.Outdated(ctx, "表.xlsx", r.Data, edit.Options{}) {
+		t.Error("results that are not current are taken for current")
+	}
+	if _, r := refresh(t, data, "1", "4"); len(r.Current) != 3 || edit.Outdated(ctx, "表.xlsx", r.Data, edit.Options{}) {
+		t.Errorf("current are %v", r.Current)
+	}
+}
