@@ -78,6 +78,14 @@ func prove(t *testing.T, f File, opts Options) (r Result, faults []string) {
 		delete(old, at)
 		delete(now, at)
 	}
+	for _, c := range r.Fixes.Recalculated {
+		at := was.spot(c.At)
+		if old[at] != now[at] && (old[at] != c.From || now[at] != c.To) {
+			fault("%v: %q → %q is reported as recalculated, it went from %q to %q", c.At, c.From, c.To, old[at], now[at])
+		}
+		delete(old, at)
+		delete(now, at)
+	}
 	for at, text := range old {
 		if now[at] != text {
 			fault("%v: %q became %q, which is not reported", at, text, now[at])
