@@ -12,8 +12,8 @@ import (
 	"jixiaolint/schema/lang"
 )
 
-// fixedReport is the report of a file in which two cells were changed and one fix could
-// not be made, with hostile texts throughout.
+// fixedReport is the report of a file in which two cells were changed, the result of a
+// formula with them, and one fix could not be made, with hostile texts throughout.
 func fixedReport() (checks.FileReport, Summary) {
 	const bidi = "\u202e\x1b[2J"
 	r := cases()["error"]
@@ -27,7 +27,8 @@ func fixedReport() (checks.FileReport, Summary) {
 			{Edit: checks.Edit{At: at("/indicators/0/score"), From: "9" + bidi, To: "8" + bidi}, Form: form, For: []*checks.Finding{f, f}},
 			{Edit: checks.Edit{At: at("/goal/actual"), From: strings.Repeat("甲乙丙丁,", 40), To: strings.Repeat("甲乙丙丁，", 40)}, For: []*checks.Finding{f}},
 		},
-		Mended: 2, Backup: "a" + bidi + ".txt.bak",
+		Recalculated: []checks.CellChange{{Edit: checks.Edit{At: at("/total/score"), From: "96.32" + bidi, To: "96.23" + bidi}, Form: form}},
+		Mended:       2, Backup: "a" + bidi + ".txt.bak",
 		Undone: []checks.Undone{{Finding: f, Why: lang.T("只读"+bidi, "read-only"+bidi)}},
 	}
 	return r, Summary{Level: checks.Note, Fixing: true}
@@ -61,6 +62,9 @@ func TestFixes(t *testing.T) {
 			}
 		}
 		for format, text := range out {
+			if !strings.Contains(text, whyRecalculated.In(l)) {
+				t.Errorf("%s: nothing is said of the formula that was computed anew", format)
+			}
 			if i := strings.IndexFunc(text, func(r rune) bool { return r != '\n' && (unicode.IsControl(r) || invisible(r)) }); i >= 0 {
 				t.Errorf("%s: hostile text is shown", format)
 			}
