@@ -6,6 +6,9 @@ import (
 	"errors"
 	"io"
 	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strconv"
@@ -72,6 +75,15 @@ func computed(t *testing.T, data []byte, changes map[string]any) []byte {
 	return out.Bytes()
 }
 
+// sumOf is the formula of the total of a form.
+func sumOf(form *schema.Form) string {
+	addends := []string{form.FundTotal().Score.At.Cell}
+	for _, r := range form.Indicators {
+		addends = append(addends, r.Score.At.Cell)
+	}
+	return "=SUM(" + strings.Join(addends, ",") + ")"
+}
+
 // formulaForm is a correct form with a typed rate, from which formulas compute the score,
 // the total and the grade.
 func formulaForm(t *testing.T, rate, score, total float64, grade string) (data []byte, form *schema.Form) {
@@ -79,13 +91,9 @@ func formulaForm(t *testing.T, rate, score, total float64, grade string) (data [
 	data = fixtures(t, "correct")["correct/1-kouan.xlsx"]
 	form = fileOf("form.xlsx", data).Read(t.Context(), data).Forms[0]
 	top := form.FundTotal()
-	sum := "=SUM(" + top.Score.At.Cell
-	for _, r := range form.Indicators {
-		sum += "," + r.Score.At.Cell
-	}
 	at := form.Total.Score.At.Cell
 	data = computed(t, data, map[string]any{top.Rate.At.Cell: rate, top.Score.At.Cell: score, at: total})
-	changes := map[string]any{top.Score.At.Cell: "=ROUND(" + top.Rate.At.Cell + "*" + top.Weight.At.Cell + ",2)", at: sum + ")"}
+	changes := map[string]any{top.Score.At.Cell: "=ROUND(" + top.Rate.At.Cell + "*" + top.Weight.At.Cell + ",2)", at: sumOf(form)}
 	if form.Total.Grade.Present() {
 		g := form.Total.Grade.At.Cell
 		data = computed(t, data, map[string]any{g: grade})
@@ -134,6 +142,36 @@ func TestRecalculates(t *testing.T) {
 	}
 }
 
+// LibreOffice, which shows the results that a file stores, shows those of a corrected one.
+func TestLibreOfficeShowsRecalculated(t *testing.T) {
+	t.Parallel()
+	soffice, err := exec.LookPath("soffice")
+	if err != nil {
+		t.Skip("LibreOffice is not installed")
+	}
+	data, _ := formulaForm(t, 0.9321, 9.32, 96.32, "优")
+	r, _, _ := mend(t, fileOf("form.xlsx", data), Options{})
+	dir := t.TempDir()
+	file := filepath.Join(dir, "form.xlsx")
+	if err := os.WriteFile(file, r.Data, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	run := exec.CommandContext(t.Context(), soffice, "--headless", "-env:UserInstallation=file://"+dir+"/profile",
+		"--convert-to", "csv:Text - txt - csv (StarCalc):44,34,76", "--outdir", dir, file)
+	if out, err := run.CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	shown, err := os.ReadFile(filepath.Join(dir, "form.csv"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{",92.31%,9.23\n", ",96.23,"} {
+		if !strings.Contains(string(shown), want) {
+			t.Errorf("LibreOffice does not show %q:\n%s", want, shown)
+		}
+	}
+}
+
 // A safe fix that would let formulas raise the score and the total is not made.
 func TestRecalculationNeverRaises(t *testing.T) {
 	t.Parallel()
@@ -163,10 +201,10 @@ func withFormulas(t *testing.T, rng *rand.Rand, data []byte) []byte {
 		return data
 	}
 	var order []string
-	formulas, values := map[string]any{}, map[string]any{}
+	formulas, changes, values := map[string]string{}, map[string]any{}, map[string]any{}
 	add := func(f schema.Field, formula string) {
 		order = append(order, f.At.Cell)
-		formulas[f.At.Cell] = formula
+		formulas[f.At.Cell], changes[f.At.Cell] = formula, formula
 	}
 	if rng.IntN(3) == 0 && strings.HasSuffix(top.Rate.Text, "%") {
 		add(top.Rate, "=ROUND("+top.Executed.At.Cell+"/"+top.Adjusted.At.Cell+",4)")
@@ -174,18 +212,14 @@ func withFormulas(t *testing.T, rng *rand.Rand, data []byte) []byte {
 	if top.Weight.Present() && strings.HasSuffix(top.Rate.Text, "%") {
 		add(top.Score, "=ROUND("+top.Rate.At.Cell+"*"+top.Weight.At.Cell+",2)")
 	}
-	sum := "=SUM(" + top.Score.At.Cell
-	for _, r := range form.Indicators {
-		sum += "," + r.Score.At.Cell
-	}
-	add(form.Total.Score, sum+")")
+	add(form.Total.Score, sumOf(form))
 	f, err := excelize.OpenReader(bytes.NewReader(data))
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer func() { _ = f.Close() }()
 	for _, cell := range order {
-		err := f.SetCellFormula(f.GetSheetName(0), cell, formulas[cell].(string)[1:])
+		err := f.SetCellFormula(f.GetSheetName(0), cell, formulas[cell][1:])
 		text, err2 := f.CalcCellValue(f.GetSheetName(0), cell, excelize.Options{RawCellValue: true})
 		value, err3 := strconv.ParseFloat(text, 64)
 		if errors.Join(err, err2, err3) != nil {
@@ -193,7 +227,7 @@ func withFormulas(t *testing.T, rng *rand.Rand, data []byte) []byte {
 		}
 		values[cell] = value
 	}
-	return computed(t, computed(t, data, values), formulas)
+	return computed(t, computed(t, data, values), changes)
 }
 
 // Forms whose rates, scores and totals are computed are corrected as others are: what is

@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -64,7 +65,7 @@ func shown(text string) string {
 	case formula.Error:
 		return "#"
 	case formula.Bool:
-		return strings.ToUpper(fmt.Sprint(v.Number.Sign() > 0))
+		return strings.ToUpper(strconv.FormatBool(v.Number.Sign() > 0))
 	case formula.Number, formula.Blank:
 	}
 	n, decimals, ok := formula.Significant(v.Number)
