@@ -142,6 +142,27 @@ func TestRecalculates(t *testing.T) {
 	}
 }
 
+// A formula that leaves out a row gives a wrong total before and after the rate is corrected.
+// A value takes its place only when asked, and what it held at first is what is reported.
+func TestWrongFormula(t *testing.T) {
+	t.Parallel()
+	data, form := formulaForm(t, 0.9321, 9.32, 96.32, "优")
+	last := form.Indicators[len(form.Indicators)-1].Score
+	at := form.Total.Score.At.Cell
+	data = computed(t, data, map[string]any{at: 86.32})
+	data = computed(t, data, map[string]any{at: strings.Replace(sumOf(form), ","+last.At.Cell+")", ")", 1)})
+	for unsafe, want := range map[bool]string{false: "86.32 86.23", true: "86.32 96.23"} {
+		r, faults := prove(t, fileOf("form.xlsx", data), Options{Unsafe: unsafe})
+		changes := r.Fixes.Recalculated
+		if unsafe {
+			changes = r.Fixes.Changes
+		}
+		if len(faults) > 0 || len(changes) != 2 || changes[1].From+" "+changes[1].To != want {
+			t.Errorf("unsafe %v: changed %v, recalculated %v, %v", unsafe, r.Fixes.Changes, r.Fixes.Recalculated, faults)
+		}
+	}
+}
+
 // LibreOffice, which shows the results that a file stores, shows those of a corrected one.
 func TestLibreOfficeShowsRecalculated(t *testing.T) {
 	t.Parallel()
