@@ -13,8 +13,12 @@ import (
 	"jixiaolint/schema/quantity"
 )
 
-// mostRefreshed bounds the formulas that are computed after edits.
-const mostRefreshed = 500
+// Bounds on the formulas that are computed after edits, and on the cells that they look at
+// together.
+const (
+	mostRefreshed = 2000
+	mostLooks     = 1_000_000
+)
 
 // Refreshed is a workbook with the results of formulas computed after edits.
 type Refreshed struct {
@@ -70,6 +74,9 @@ type refresh struct {
 	wanted map[key]*formulaState
 	order  []*formulaState // those wanted, in the order of their cells
 	barred map[key]bool
+	// looks counts the cells that formulas looked at, steps the work of putting them in
+	// order. Beyond their bounds no more is computed.
+	looks, steps int
 }
 
 // formulaState is a formula to be computed.
@@ -154,6 +161,9 @@ func (r *refresh) compute(f *formulaState) {
 		return
 	}
 	for _, other := range r.order {
+		if r.steps += 1 + len(f.from); r.steps > mostSteps {
+			return
+		}
 		if !slices.ContainsFunc(f.from, func(s span) bool { return s.holds(other.key) }) {
 			continue
 		}
@@ -186,6 +196,9 @@ func (r *refresh) compute(f *formulaState) {
 func (r *refresh) cells(x *index, table int, refreshed bool) formula.Cells {
 	return func(sheet string, row, col int) (formula.Value, bool) {
 		k := key{table: table, row: row, col: col}
+		if r.looks++; r.looks > mostLooks {
+			return formula.Value{}, false
+		}
 		if sheet != "" {
 			n, ok := x.named[sheet]
 			if !ok || n < 0 {
