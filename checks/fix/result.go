@@ -41,13 +41,6 @@ func (m *mender) changes(first *state) []checks.CellChange {
 	for at, spot := range first.spots {
 		places[spot] = at
 	}
-	// Formulas may have been computed anew before they gave way to a value.
-	original := map[grid.Location]string{}
-	for _, e := range m.now.recalculated {
-		if _, ok := original[place(e.At)]; !ok {
-			original[place(e.At)] = e.From
-		}
-	}
 	index := map[spot]int{}
 	var out []checks.CellChange
 	for _, c := range m.done {
@@ -61,8 +54,8 @@ func (m *mender) changes(first *state) []checks.CellChange {
 					at = e.At
 				}
 				change := checks.CellChange{Edit: checks.Edit{At: at, From: e.From}}
-				if from, ok := original[place(at)]; ok {
-					change.From = from
+				if cell := first.cell(at); cell != nil && cell.Formula != "" {
+					change.From = cell.Text // it may have been computed anew before it was changed
 				}
 				change.At.File, change.At.Path = e.At.File, e.At.Path
 				if form := c.key.form; form > 0 && form <= len(first.doc.Forms) {
