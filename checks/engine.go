@@ -173,7 +173,7 @@ func Run(ctx context.Context, doc *schema.Document, opts Options) FileReport {
 			report = internal(report, "", err)
 			break
 		}
-		pass := &Pass{Form: form, Profile: choice.Profile, assessment: figures, problems: problems}
+		pass := &Pass{Form: form, Profile: choice.Profile, assessment: figures, problems: problems, format: doc.Format}
 		for _, r := range rules {
 			if r.Check == nil {
 				continue
@@ -290,6 +290,8 @@ type Pass struct {
 	*assessment
 
 	problems []schema.Problem
+	// format is that of the file, which bounds what a cell can hold.
+	format grid.Format
 	// corrected is set where the computed total holds scores that were not filed so.
 	corrected bool
 	rule      *Rule

@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"jixiaolint/schema"
+	"jixiaolint/schema/grid"
 	"jixiaolint/schema/lang"
 	"jixiaolint/schema/quantity"
 )
@@ -26,13 +27,13 @@ var textRules = []*Rule{
 		Wrong: Example{{"/goal/expected", "<p>举办业务培训不少于20期，开展现场检查不少于50次。</p>"}},
 		Right: Example{},
 		Check: func(p *Pass) {
-			for _, f := range p.texts(markupMark) {
+			for kind, f := range p.texts(markupMark) {
 				tag := reTag.FindString(f.Text)
 				if tag == "" {
 					continue
 				}
 				finding := Finding{
-					At: *f, Found: tag, Fix: withoutTags(*f),
+					At: *f, Found: tag, Fix: p.withoutTags(kind, *f),
 					Message: lang.F("文字里留着网页标记 %[1]s", "the text holds the markup %[1]s", tag),
 				}
 				if finding.Fix == nil {
@@ -335,8 +336,9 @@ var reJoined = regexp.MustCompile(`\p{Nd}[.,．，]?[\s\x00]*\x00[\s\x00]*[.,．
 
 // withoutTags gives the fix that takes the tags out of a text, nil if that might change
 // what it says. Markup that only comes to light when entities are replaced may be what
-// somebody wrote, so that taking it out is no safe fix.
-func withoutTags(f schema.Field) *Fix {
+// somebody wrote, so that taking it out is no safe fix; nor is it to run the lines of a
+// name or a value together.
+func (p *Pass) withoutTags(kind textKind, f schema.Field) *Fix {
 	const mostPasses = 8 // nothing honest is escaped more often
 	text, safety := f.Text, Safe
 	for pass := 1; reTag.MatchString(text); pass++ {
@@ -348,7 +350,54 @@ func withoutTags(f schema.Field) *Fix {
 		}
 		text = stripTags(text)
 	}
-	return replace(safety, f, text)
+	if p.holdsLines() {
+		return replace(safety, f, strings.ReplaceAll(text, newLine, "\n"))
+	}
+	if strings.Contains(text, newLine) && (kind == nameText || kind == targetText || kind == actualText || kind == projectText) {
+		safety = Unsafe
+	}
+	return replace(safety, f, joinLines(text))
+}
+
+// holdsLines reports whether a cell of the file can take another line: in text it would
+// become a row, and a page shows a blank.
+func (p *Pass) holdsLines() bool { return p.format != grid.Text && p.format != grid.HTML }
+
+// newLine stands for a line that markup began: no text that was read holds this character.
+const newLine = "\x00"
+
+// reNewLines finds where such lines begin.
+var reNewLines = regexp.MustCompile(`[\s\x{3000}]*\x00[\s\x{3000}\x00]*`)
+
+// joinLines joins the lines that markup began to one, as somebody would who types it: with
+// a semicolon, and with nothing where a mark already ends a line or begins the next one.
+// Lines that the text had before stay.
+func joinLines(text string) string {
+	var b strings.Builder
+	last := 0
+	for _, at := range reNewLines.FindAllStringIndex(text, -1) {
+		b.WriteString(text[last:at[0]])
+		b.WriteString(joint(text[:at[0]], text[at[0]:at[1]], text[at[1]:]))
+		last = at[1]
+	}
+	b.WriteString(text[last:])
+	return b.String()
+}
+
+// joint gives what stands between two lines instead of a break.
+func joint(before, gap, after string) string {
+	if n := strings.Count(gap, "\n"); n > 0 {
+		return strings.Repeat("\n", n)
+	}
+	end, _ := utf8.DecodeLastRuneInString(before)
+	start, _ := utf8.DecodeRuneInString(after)
+	switch {
+	case strings.ContainsRune("。；！？，、：…（“《【", end), strings.ContainsRune("。；！？，、：…）”》】", start):
+		return ""
+	case end < utf8.RuneSelf && (unicode.IsPunct(end) || unicode.IsLetter(end)):
+		return " "
+	}
+	return "；"
 }
 
 // joinsFigures reports whether nothing but markup keeps two figures of a text apart.
@@ -370,16 +419,19 @@ func shownFor(tag string) string {
 	return ""
 }
 
-// stripTags takes tags out of a text, and turns breaks into new lines and entities
-// into what they stand for.
+// stripTags takes tags out of a text, and turns breaks into newLine and entities into what
+// they stand for.
 func stripTags(text string) string {
-	text = reBreak.ReplaceAllString(text, "\n")
+	text = reBreak.ReplaceAllString(text, newLine)
 	text = reGap.ReplaceAllString(text, " ")
 	text = reTag.ReplaceAllStringFunc(text, func(tag string) string {
-		return strings.ReplaceAll(shownFor(tag), "\u00a0", " ")
+		return entitySpaces.Replace(shownFor(tag))
 	})
-	return strings.TrimSpace(text)
+	return strings.TrimFunc(text, func(r rune) bool { return unicode.IsSpace(r) || r == 0 })
 }
+
+// entitySpaces writes the spaces that entities stand for as texts hold them.
+var entitySpaces = strings.NewReplacer("\u00a0", " ", "\t", " ", "\r", "", "\n", newLine)
 
 // longestRepeat bounds the runs of characters that are looked for. It limits work, and
 // so is no value of the profile.

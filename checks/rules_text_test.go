@@ -30,7 +30,7 @@ func TestMarkup(t *testing.T) {
 		"甲&NBSP;乙&Hellip;":                                   "甲 乙…",
 	} {
 		got := ""
-		if fix := withoutTags(schema.Field{Text: text, At: grid.Location{Line: 1, Column: 1}}); fix != nil {
+		if fix := (&Pass{}).withoutTags(goalText, schema.Field{Text: text, At: grid.Location{Line: 1, Column: 1}}); fix != nil {
 			if got = fix.Edits[0].To; !fix.IsSafe() {
 				got = "? " + got
 			}
@@ -40,13 +40,45 @@ func TestMarkup(t *testing.T) {
 		}
 	}
 	deep := schema.Field{Text: "&" + strings.Repeat("amp;", 10_000) + "lt;", At: grid.Location{Line: 1}}
-	if fix := withoutTags(deep); fix != nil {
+	if fix := (&Pass{}).withoutTags(goalText, deep); fix != nil {
 		t.Errorf("what is escaped ten thousand times becomes %q", fix.Edits[0].To)
 	}
 	testChanges(t, "html-tag-left", nil, []change{
 		{"/goal/expected", "办结率<5%且>3%", false}, {"/goal/expected", "甲<乙>丙", false}, {"/goal/expected", "R&D投入", false},
 		{"/indicators/5/explanation", "由于&nbsp;协调滞后，下一步加强督办", true},
 	})
+}
+
+// In text a line break would make a row: there the lines that markup began are joined.
+func TestMarkupInOneLine(t *testing.T) {
+	for _, c := range []struct {
+		kind       textKind
+		text, want string
+	}{
+		{goalText, "<p>甲</p><p>乙</p>", "甲；乙"},
+		{goalText, "<p>甲。</p>\u3000<p>乙；</p><br><p>丙</p>", "甲。乙；丙"},
+		{goalText, "一、甲<br/>二、乙", "一、甲；二、乙"},
+		{goalText, "甲：<br>（乙<br>）丙", "甲：（乙）丙"},
+		{goalText, "1. WTO<br>EU", "1. WTO EU"},
+		{goalText, "甲&#10;乙&#09;丙", "甲；乙 丙"},
+		{goalText, "<p>甲</p>\n<p>乙</p>丙", "甲\n乙；丙"},
+		{reasonText, "甲5万元<br>6万元", "甲5万元；6万元"},
+		{nameText, "业务<br>培训", "? 业务；培训"},
+		{nameText, "<p>业务培训</p>", "业务培训"},
+	} {
+		for _, format := range []grid.Format{grid.Text, grid.HTML} {
+			p := &Pass{format: format}
+			got := ""
+			if fix := p.withoutTags(c.kind, schema.Field{Text: c.text, At: grid.Location{Line: 1, Column: 1}}); fix != nil {
+				if got = fix.Edits[0].To; !fix.IsSafe() {
+					got = "? " + got
+				}
+			}
+			if got != c.want {
+				t.Errorf("%s: %s gives %q, want %q", format, c.text, got, c.want)
+			}
+		}
+	}
 }
 
 func TestRepeatedPhrase(t *testing.T) {

@@ -12,7 +12,8 @@ import (
 var whyMarkup = lang.T("这一格在网页中由几段文字或控件组成，没有修改；请手工修改",
 	"the cell is made of several pieces of the page, so it was not changed; edit it by hand")
 
-// page edits a web page: cells that hold one stretch of text, however it is dressed.
+// page edits a web page: cells of which each line is one stretch of text, however it is
+// dressed.
 func (j *job) page(data []byte, _ *grid.Document, targets []target) []byte {
 	text := grid.DecodeEncodedPage(data)
 	if text == nil {
@@ -31,16 +32,22 @@ func (j *job) page(data []byte, _ *grid.Document, targets []target) []byte {
 		}
 		at := t.cell.Loc
 		begin, ok := places[grid.Location{Table: at.Table, Line: at.Line, Column: at.Column}]
-		var part grid.Replacement
-		if ok = ok && at.Table > 0 && at.Paragraph == 0 && !strings.Contains(t.To, "\n"); ok {
-			part, ok = pageText(text.Text, begin, t.From == "")
+		var lines []grid.Replacement
+		if ok && at.Table > 0 && at.Paragraph == 0 {
+			lines = pageText(text.Text, begin, t.From == "")
 		}
-		if !ok {
+		// Each line of the cell has to be one stretch of text, and to stay one.
+		from, to := strings.Split(t.From, "\n"), strings.Split(t.To, "\n")
+		if len(lines) != len(to) || len(from) != len(to) {
 			j.refuse(t.Edit, whyMarkup)
 			continue
 		}
-		part.Text = html.EscapeString(t.To)
-		parts = append(parts, part)
+		for i, line := range lines {
+			if from[i] != to[i] {
+				line.Text = html.EscapeString(to[i])
+				parts = append(parts, line)
+			}
+		}
 	}
 	return replaced(text, parts)
 }
@@ -48,16 +55,19 @@ func (j *job) page(data []byte, _ *grid.Document, targets []target) []byte {
 // mostMarkup bounds how far the text of a cell is searched in a page.
 const mostMarkup = 256 << 10
 
-// dress are the elements that may stand around the text of a cell.
+// dress are the elements that may stand around the text of a cell. A line break there
+// parts nothing.
 var dress = map[string]bool{
 	"a": false, "b": true, "strong": true, "i": true, "em": true, "u": true, "span": true, "font": true, "p": true, "div": true,
-	"center": true, "small": true, "big": true, "o:p": true, "sub": false, "sup": false,
+	"center": true, "small": true, "big": true, "o:p": true, "sub": false, "sup": false, "br": true,
 }
 
-// pageText finds the one stretch of text in the cell whose tag begins at an offset, or,
-// for a blank cell, the place for it.
-func pageText(page string, begin int, blank bool) (part grid.Replacement, ok bool) {
+// pageText finds the stretches of text in the cell whose tag begins at an offset, or, for
+// a blank cell, the place for one. It gives none if there is anything else in the cell.
+func pageText(page string, begin int, blank bool) []grid.Replacement {
 	z := html.NewTokenizer(strings.NewReader(page[begin:min(len(page), begin+mostMarkup)]))
+	var place grid.Replacement // for the text of a blank cell
+	var texts []grid.Replacement
 	at := begin
 	for first := true; ; first = false {
 		kind := z.Next()
@@ -67,35 +77,36 @@ func pageText(page string, begin int, blank bool) (part grid.Replacement, ok boo
 		name, _ := z.TagName()
 		switch {
 		case kind == html.ErrorToken:
-			return part, false
+			return nil
 		case first:
-			part.From, part.To = at, at
-			ok = blank
+			place.From, place.To = at, at
 		case kind == html.CommentToken:
 		case kind == html.TextToken:
 			inner := strings.Trim(raw, " \t\r\n\f")
-			if inner == "" || inner == "&nbsp;" && blank {
-				if inner != "" {
-					part.From = from + strings.Index(raw, inner)
-					part.To = part.From + len(inner)
-				}
-				continue
+			part := grid.Replacement{From: from + strings.Index(raw, inner)}
+			part.To = part.From + len(inner)
+			switch {
+			case inner == "":
+			case inner == "&nbsp;" && blank:
+				place = part
+			case blank:
+				return nil
+			default:
+				texts = append(texts, part)
 			}
-			if ok {
-				return part, false
-			}
-			part.From = from + strings.Index(raw, inner)
-			part.To, ok = part.From+len(inner), true
 		case dress[string(name)]:
-			if blank && kind == html.StartTagToken && part.From == part.To {
-				part.From, part.To = at, at // inside of what dresses the text
+			if kind == html.StartTagToken && string(name) != "br" && place.From == place.To {
+				place.From, place.To = at, at // inside of what dresses the text
 			}
 		default:
 			switch string(name) {
 			case "td", "th", "tr", "table", "tbody", "tfoot", "thead":
-				return part, ok
+				if blank {
+					return []grid.Replacement{place}
+				}
+				return texts
 			}
-			return part, false
+			return nil
 		}
 	}
 }
