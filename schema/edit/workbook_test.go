@@ -3,6 +3,7 @@ package edit_test
 import (
 	"archive/zip"
 	"bytes"
+	"errors"
 	"fmt"
 	"image"
 	"image/png"
@@ -337,6 +338,54 @@ func TestNothingElseChanges(t *testing.T) {
 	runs, err := f.GetCellRichText("Sheet1", "B4")
 	if err != nil || len(runs) != 2 || runs[1].Text != "92.31%" || runs[1].Font == nil || !runs[1].Font.Bold {
 		t.Errorf("the formatting of B4 is lost: %v, %v", runs, err)
+	}
+}
+
+// TestFolderEntries holds that packages that name their folders are edited and keep these
+// entries: zip -r stores them, Python compresses the nothing that is in them.
+func TestFolderEntries(t *testing.T) {
+	src := sheetBook(t, `<row r="1"><c r="B1"><v>2</v></c></row>`, "")
+	z, err := zip.NewReader(bytes.NewReader(src), int64(len(src)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b bytes.Buffer
+	w := zip.NewWriter(&b)
+	// The writer of archives refuses contents of folders: the name gets its slash later.
+	const squeezed = "xl/worksheets#"
+	header := &zip.FileHeader{Name: squeezed, Method: zip.Deflate, CompressedSize64: 2}
+	entry, err := w.CreateRaw(header)
+	if err == nil {
+		_, err = entry.Write([]byte{3, 0})
+	}
+	if err == nil {
+		_, err = w.Create("xl/")
+	}
+	for _, f := range z.File {
+		if err == nil {
+			err = w.Copy(f)
+		}
+	}
+	if err = errors.Join(err, w.Close()); err != nil {
+		t.Fatal(err)
+	}
+	data := bytes.ReplaceAll(b.Bytes(), []byte(squeezed), []byte("xl/worksheets/"))
+	out, refused, err := edit.Apply(ctx, "表.xlsx", data, []edit.Edit{{At: cellAt("B1"), From: "2", To: "7"}}, edit.Options{})
+	if err != nil || len(refused) != 0 || bytes.Equal(out, data) {
+		t.Fatal(refused, err)
+	}
+	names := func(data []byte) (names []string) {
+		z, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, f := range z.File {
+			names = append(names, f.Name)
+		}
+		return names
+	}
+	if got, want := names(out), names(data); !slices.Equal(got, want) {
+		t.Errorf("entries %v, want %v", got, want)
 	}
 }
 

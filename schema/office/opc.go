@@ -128,7 +128,7 @@ func (p *pack) zipped() ([]byte, error) {
 		}
 		data, changed := p.parts[f.Name]
 		if !changed {
-			if err := w.Copy(f); err != nil {
+			if err := copyEntry(w, f); err != nil {
 				return nil, err
 			}
 			continue
@@ -148,6 +148,20 @@ func (p *pack) zipped() ([]byte, error) {
 	}
 	err := w.Close()
 	return out.Bytes(), err
+}
+
+// copyEntry copies an entry as it is compressed. Of a folder, which some programs store
+// with an empty compressed stream, the header alone is copied: more is not written there.
+func copyEntry(w *zip.Writer, f *zip.File) error {
+	if !strings.HasSuffix(f.Name, "/") || f.UncompressedSize64 > 0 {
+		return w.Copy(f)
+	}
+	const described = 0x8 // sizes follow the data
+	header := f.FileHeader
+	header.Method, header.CompressedSize64, header.CRC32 = zip.Store, 0, 0
+	header.Flags &^= described
+	_, err := w.CreateRaw(&header)
+	return err
 }
 
 func writePart(w *zip.Writer, header *zip.FileHeader, data []byte) error {
