@@ -585,7 +585,7 @@ func (p *Pass) heldScore(r *indicatorRow) *amount {
 	if r.direction == positive && r.order < 0 {
 		for _, how := range p.readings(r) {
 			if v, d, ok := p.judge(r, how); ok && v == quantity.Contradicts {
-				held = held.Min(d.exact)
+				held = held.Min(d.exact.Round(p.Profile.Decimals))
 			}
 		}
 	}
@@ -599,9 +599,10 @@ func (p *Pass) heldScore(r *indicatorRow) *amount {
 
 // heldExecution gives the score of the execution rate, or what it should have been where
 // it is wrong: the indicators are measured against the execution, not against the slip.
+// It is rounded as the corrected form will have it, which is to be judged alike.
 func (p *Pass) heldExecution() quantity.Number {
 	if e, ok := p.execution(); ok && e.verdict == quantity.Contradicts {
-		return e.exact
+		return e.exact.Round(p.Profile.Decimals)
 	}
 	return p.execScore.number()
 }

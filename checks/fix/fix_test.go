@@ -13,6 +13,7 @@ import (
 
 	"jixiaolint/checks"
 	"jixiaolint/checks/formtest"
+	"jixiaolint/checks/profile"
 	"jixiaolint/schema"
 	"jixiaolint/schema/grid"
 	"jixiaolint/schema/intake"
@@ -325,6 +326,27 @@ func TestBrokenSeeds(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// Where scores are whole numbers, a corrected score may lie well below the exact one. What
+// is said about the corrected form was then to be said before, and stands in no fix's way.
+func TestWholePoints(t *testing.T) {
+	p, err := profile.Load("cn-2020")
+	if err != nil {
+		t.Fatal(err)
+	}
+	whole := *p
+	whole.Decimals = 0
+	text := string(fixtures(t, "correct")["correct/1-kouan.txt"])
+	text = strings.NewReplacer("92.31%\t9.23", "94%\t10", "100\t96.23", "100\t97").Replace(text)
+	f := fileOf("form.txt", []byte(text))
+	f.Check = func(ctx context.Context, doc *schema.Document) checks.FileReport {
+		return checks.Run(ctx, doc, checks.Options{Profile: &whole})
+	}
+	r, faults := prove(t, f, Options{})
+	if len(faults) > 0 || r.Fixes.Mended != 3 || r.Report.Fixable() > 0 {
+		t.Errorf("%d findings mended, %v left\n%s", r.Fixes.Mended, r.Fixes.Undone, strings.Join(faults, "\n"))
 	}
 }
 
