@@ -15,8 +15,8 @@ var formatRules = []*Rule{
 	{
 		Name: "non-numeric-cell", Group: GroupFormat, Severity: Error, Fix: Safe, Since: "0.1",
 		Title: lang.T("数字格里不是数字", "a cell of figures does not hold a plain number"),
-		What: lang.T("分值、得分或金额读不成数字；金额格里又写了单位（“150万”）；数字是全角。",
-			"A weight, score or amount is no number, repeats the unit (150万), or is written in full-width digits."),
+		What: lang.T("分值、得分或金额读不成数字；金额格里又写了单位（“150万”）；数字或小数点是全角（９．２３、9。23）。",
+			"A weight, score or amount is no number, repeats the unit (150万), or is written in full-width digits or with a full-width point (９．２３, 9。23)."),
 		Why: lang.T("系统导入时这样的单元格会被当成文字或读错一万倍。", "On import such a cell becomes text, or is wrong by a factor of ten thousand."),
 		How: lang.T("格内只留半角数字，单位写在表头；文字说明移到备注或偏差原因栏。",
 			"Leave nothing but ASCII digits in the cell: the unit belongs in the heading, words in the remarks or the reason."),
@@ -248,6 +248,9 @@ func checkNumericCells(p *Pass) {
 	unit := p.Form.Funds.CurrencyUnit
 	for i := range p.funds {
 		if r := &p.funds[i]; !r.Rate.Missing() && !r.rate.filed {
+			if p.reportPoint(r.Rate) {
+				continue
+			}
 			p.Report(Finding{
 				At: r.Rate, Found: show(r.Rate),
 				Message: lang.F("执行率应填百分比，填报“%[1]s”", "the execution rate must be a percentage, not %[1]q", show(r.Rate)),
@@ -259,6 +262,9 @@ func checkNumericCells(p *Pass) {
 		at := q.At
 		if _, _, number := quantity.ParseStored(at.Stored); number || q.Pointer == "/funds/weight" {
 			continue // a true number whose format adds the unit
+		}
+		if p.reportPoint(at) {
+			continue
 		}
 		amount := strings.HasSuffix(q.Pointer, "/initial") || strings.HasSuffix(q.Pointer, "/adjusted") ||
 			strings.HasSuffix(q.Pointer, "/executed") || strings.HasSuffix(q.Pointer, "/header_amount")
@@ -289,6 +295,24 @@ func checkNumericCells(p *Pass) {
 		}
 		p.Report(f)
 	}
+}
+
+// reChinesePoint finds figures with a Chinese full stop or a full-width point for a decimal
+// point, as input methods write it.
+var reChinesePoint = regexp.MustCompile(`^([0-9０-９]+)[。．]([0-9０-９]+[%％]?)$`)
+
+// reportPoint reports a figure with a point that is none, if the field holds one.
+func (p *Pass) reportPoint(f schema.Field) bool {
+	m := reChinesePoint.FindStringSubmatch(strings.TrimSpace(f.Text))
+	if m == nil {
+		return false
+	}
+	to := quantity.Fold(m[1] + "." + m[2])
+	p.Report(Finding{
+		At: f, Found: show(f), Expected: to, Fix: replace(Safe, f, to),
+		Message: lang.F("“%[1]s”的小数点是全角的，应为 %[2]s", "the point of %[1]q is a full-width one; write %[2]s", show(f), to),
+	})
+	return true
 }
 
 func orElse(s, other string) string {

@@ -63,6 +63,10 @@ func TestNumericCellFix(t *testing.T) {
 		{"/indicators/1/score", "１０", "10"},
 		{"/indicators/1/score", "１０分", "10分"},
 		{"/indicators/1/score", "１０％", ""},
+		{"/indicators/1/score", "10。0", "10.0"},
+		{"/funds/rows/0/rate", "９５。83％", "95.83%"},
+		{"/funds/rows/0/executed", "114．50", "114.50"},
+		{"/funds/rows/0/executed", "1。114。5", ""},
 		{"/indicators/1/score", "１０个", ""},
 	} {
 		to, found := "", false
