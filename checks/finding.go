@@ -302,6 +302,9 @@ type FileReport struct {
 	Suppressed []Suppressed
 	// Fixes says what became of the file's fixes, nil if none were to be made.
 	Fixes *Fixes
+	// Unwritable says why nothing can be mended in the file as it is, zero if it can, or
+	// if there is nothing to mend.
+	Unwritable lang.Text
 	// Internal is set when jixiaolint itself failed on the file.
 	Internal bool
 	// Batch is set for what Batch.Finish found: the file and its forms were reported

@@ -85,7 +85,10 @@ type correction struct {
 // which then is still to be written.
 func (x *fixing) document(ctx context.Context, i item, doc *schema.Document, r checks.FileReport, s *config.Settings) (*schema.Document, checks.FileReport, *correction) {
 	data := doc.Data
-	refused := x.refusal(i, doc)
+	refused := obstacle(&i, doc)
+	if len(data) == 0 {
+		refused = lang.T("文件没有读出，不能改正", "the file could not be read and is not mended")
+	}
 	if !refused.IsZero() && (!x.diff || len(data) == 0) {
 		fixes := fix.Refuse(x.accept(r, s), fix.Options{Unsafe: x.unsafe}, refused)
 		r.Fixes = &fixes
@@ -117,12 +120,10 @@ func (x *fixing) document(ctx context.Context, i item, doc *schema.Document, r c
 	return result.Doc, result.Report, &correction{item: i, before: data, after: result.Data, report: r, unsafe: x.unsafe}
 }
 
-// refusal says why a document is not mended, or could only be shown mended; zero if it is.
-func (x *fixing) refusal(i item, doc *schema.Document) lang.Text {
+// obstacle says why a document cannot be mended where it is, zero if it can.
+func obstacle(i *item, doc *schema.Document) lang.Text {
 	converted := slices.ContainsFunc(doc.Problems, func(p schema.Problem) bool { return p.Rule == schema.RuleConvertedFile })
 	switch {
-	case len(doc.Data) == 0:
-		return lang.T("文件没有读出，不能改正", "the file could not be read and is not mended")
 	case i.stdin:
 		return lang.T("标准输入不能写回；请给出文件", "standard input is not written back; name a file")
 	case converted:
@@ -131,7 +132,20 @@ func (x *fixing) refusal(i item, doc *schema.Document) lang.Text {
 	case doc.File != i.name:
 		return lang.T("压缩包中的文件不能写回；请解压后再改正", "files in an archive are not written back; unpack it, then mend them")
 	}
-	return lang.Text{}
+	folder, name, err := i.target()
+	if err != nil {
+		return cannotWrite(err)
+	}
+	r, err := openReplacement(folder, name, nil)
+	if err != nil {
+		return cannotWrite(err)
+	}
+	defer r.close()
+	info, err := r.root.Lstat(name)
+	if err != nil {
+		return cannotWrite(err)
+	}
+	return r.writable(info)
 }
 
 // accept moves the findings that a configuration or the baseline accepts to the suppressed

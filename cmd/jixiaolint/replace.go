@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"time"
 
 	"jixiaolint/schema/lang"
 )
@@ -87,16 +88,16 @@ func (r *replacement) replace(before, after []byte, keep bool) (backup string, w
 func (r *replacement) writable(info fs.FileInfo) lang.Text {
 	switch {
 	case !info.Mode().IsRegular():
-		return lang.T("不是普通文件，没有写入", "this is no regular file, and was not written")
+		return lang.T("不是普通文件，不能写入", "this is no regular file and cannot be written")
 	case info.Mode().Perm()&0o222 == 0:
-		return lang.T("文件是只读的，没有写入；请先取消只读", "the file is read-only, and was not written; make it writable first")
+		return lang.T("文件是只读的，不能写入；请先取消只读", "the file is read-only and cannot be written; make it writable first")
 	case links(info) > 1:
-		return lang.T("文件另有名称（硬链接），改写会使两者不同，没有写入；请改用单独的副本",
+		return lang.T("文件另有名称（硬链接），改写会使两者不同，不能写入；请改用单独的副本",
 			"the file has another name (a hard link), which would be left behind; mend a copy of its own")
 	}
 	if lock, ok := r.lock(); ok {
-		return lang.F("文件正在 Office 或 WPS 中打开（%[1]s），没有写入；请关闭后重试，如没有打开，请删除这个锁定文件",
-			"the file is open in an office program (%[1]s), and was not written; close it and run again, or delete the lock file if it is not open", lock)
+		return lang.F("文件正在 Office 或 WPS 中打开（%[1]s），不能写入；请关闭后重试，如没有打开，请删除这个锁定文件",
+			"the file is open in an office program (%[1]s) and cannot be written; close it and run again, or delete the lock file if it is not open", lock)
 	}
 	f, err := r.root.OpenFile(r.name, os.O_RDWR, 0)
 	if err != nil {
@@ -138,6 +139,8 @@ func (r *replacement) keep(before []byte, info fs.FileInfo) (name string, err er
 	if err := r.create(temporary, before, info); err != nil {
 		return "", err
 	}
+	dated := func(name string) { _ = r.root.Chtimes(name, time.Time{}, info.ModTime()) }
+	dated(temporary)
 	defer func() {
 		_ = r.root.Remove(temporary)
 		r.unfinished.forget(r.full(temporary))
@@ -150,6 +153,7 @@ func (r *replacement) keep(before []byte, info fs.FileInfo) (name string, err er
 		if err = r.root.Link(temporary, name); err != nil && !errors.Is(err, fs.ErrExist) {
 			// A file system without links.
 			if err = r.create(name, before, info); err == nil {
+				dated(name)
 				r.unfinished.forget(r.full(name))
 			}
 		}
@@ -176,7 +180,8 @@ func (r *replacement) forget(backup string) {
 func (r *replacement) full(name string) string { return filepath.Join(r.root.Name(), name) }
 
 // create writes a file that is not there yet, with the mode and, where that is possible,
-// the owner of another. Until it is forgotten it counts as unfinished.
+// the owner and the extended attributes of the file that is replaced. Until it is forgotten
+// it counts as unfinished.
 func (r *replacement) create(name string, data []byte, like fs.FileInfo) (err error) {
 	f, err := r.unfinished.create(r.full(name), func() (*os.File, error) {
 		return r.root.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, like.Mode().Perm())
@@ -184,9 +189,17 @@ func (r *replacement) create(name string, data []byte, like fs.FileInfo) (err er
 	if err != nil {
 		return err
 	}
-	own(f, like)
+	mode := like.Mode().Perm()
+	if own(f, like) {
+		mode |= like.Mode() & fs.ModeSetgid
+	}
 	_, err = f.Write(data)
-	if err = errors.Join(err, f.Chmod(like.Mode().Perm()), f.Sync(), f.Close()); err != nil {
+	err = errors.Join(err, f.Chmod(mode))
+	if original, failed := r.root.Open(r.name); failed == nil {
+		copyAttributes(f, original)
+		_ = original.Close()
+	}
+	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
 		err = errors.Join(err, r.root.Remove(name))
 		r.unfinished.forget(r.full(name))
 	}

@@ -11,4 +11,4 @@ import (
 func links(fs.FileInfo) uint64 { return 1 }
 
 // own does nothing: a new file has the right owner.
-func own(*os.File, fs.FileInfo) {}
+func own(*os.File, fs.FileInfo) bool { return true }

@@ -16,10 +16,9 @@ func links(info fs.FileInfo) uint64 {
 	return 1
 }
 
-// own gives a file to the owner of another, where that is allowed: only the superuser
-// needs it.
-func own(f *os.File, like fs.FileInfo) {
-	if s, ok := like.Sys().(*syscall.Stat_t); ok {
-		_ = f.Chown(int(s.Uid), int(s.Gid))
-	}
+// own gives a file to the owner and the group of another, where that is allowed, and
+// reports whether it has them: only the superuser may need to change them.
+func own(f *os.File, like fs.FileInfo) bool {
+	s, ok := like.Sys().(*syscall.Stat_t)
+	return ok && f.Chown(int(s.Uid), int(s.Gid)) == nil
 }

@@ -165,6 +165,8 @@ func (r *runner) one(ctx context.Context, i item) (o outcome) {
 		result, found := doc, r.check(ctx, doc, settings.Options)
 		if r.fixing != nil {
 			result, found, o.correction = r.fixing.document(ctx, i, doc, found, settings)
+		} else if found.Fixable() > 0 {
+			found.Unwritable = obstacle(&i, doc)
 		}
 		o.reports = append(o.reports, found)
 		if !r.keep {

@@ -230,6 +230,10 @@ type Summary struct {
 	Errors, Warnings, Notes int
 	// Fixable counts the findings whose fix follows from the form's own figures.
 	Fixable int
+	// Unwritable counts those of them that are in files that cannot be written, Obstacle
+	// says why not, for the first such file.
+	Unwritable int
+	Obstacle   lang.Text
 	// Fixing is set when files were to be mended, Proposing when it was only to be shown
 	// how. Mended counts the findings that the changes mend, Changed the files and Cells
 	// the cells that changed, Undone the fixes that could not be made.
@@ -325,6 +329,9 @@ func (s *Summary) add(r checks.FileReport) {
 		s.Undone += len(r.Fixes.Undone)
 		s.Changed += b2i(len(r.Fixes.Changes) > 0)
 	}
+	if s.Obstacle.IsZero() {
+		s.Obstacle = r.Unwritable
+	}
 	s.Unread += b2i(slices.ContainsFunc(r.Findings, unread))
 	for i := range r.Findings {
 		f := &r.Findings[i]
@@ -340,6 +347,7 @@ func (s *Summary) add(r checks.FileReport) {
 		}
 		if f.Fix.IsSafe() {
 			s.Fixable++
+			s.Unwritable += b2i(!r.Unwritable.IsZero())
 		}
 		if s.Rules != nil {
 			s.Rules.add(f)

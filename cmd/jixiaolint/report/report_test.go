@@ -406,6 +406,16 @@ func TestSummaryLine(t *testing.T) {
 			"已中断：检查了 1 个文件、1 张表：3 个错误；另有 2 处超出 --max-problems，未显示；2 处未能检查",
 			"interrupted: checked 1 file, 1 form: 3 errors; 2 more not shown (--max-problems); 2 paths could not be checked",
 		},
+		{
+			Summary{Files: 1, Forms: 1, Errors: 2, Fixable: 2, Unwritable: 2, Obstacle: lang.T("文件是只读的", "read-only")},
+			"检查了 1 个文件、1 张表：2 个错误；2 处有确定的改法，但现在不能用 --fix 改正（文件是只读的）",
+			"checked 1 file, 1 form: 2 errors; 2 with a certain fix, which --fix cannot make now (read-only)",
+		},
+		{
+			Summary{Files: 2, Forms: 2, Errors: 3, Fixable: 3, Unwritable: 1, Obstacle: lang.T("文件是只读的", "read-only")},
+			"检查了 2 个文件、2 张表：3 个错误；3 处有确定的改法，可用 --fix 改正，其中 1 处现在还不能（如：文件是只读的）",
+			"checked 2 files, 2 forms: 3 errors; 3 with a certain fix (--fix), of which 1 cannot be made now (such as: read-only)",
+		},
 		{Summary{Failed: 1}, "检查了 0 个文件、0 张表：1 处未能检查", "checked 0 files, 0 forms: 1 path could not be checked"},
 	} {
 		if got := summaryLine(tt.s, lang.ZH); got != tt.zh {

@@ -29,7 +29,7 @@ func summaryLine(s Summary, l lang.Lang) string {
 	case s.Fixing:
 		more = append(more, fixingText(s, l)...)
 	case s.Fixable > 0:
-		more = append(more, lang.F("%d 处有确定的改法，可用 --fix 改正", "%d with a certain fix (--fix)", s.Fixable).In(l))
+		more = append(more, fixableText(s).In(l))
 	}
 	more = append(more, suppressedText(s, l)...)
 	if s.Failed > 0 {
@@ -37,6 +37,18 @@ func summaryLine(s Summary, l lang.Lang) string {
 	}
 	b.WriteString(strings.Join(more, lang.T("；", "; ").In(l)))
 	return b.String()
+}
+
+// fixableText words how much can be mended, and what stands in the way.
+func fixableText(s Summary) lang.Text {
+	switch s.Unwritable {
+	case 0:
+		return lang.F("%d 处有确定的改法，可用 --fix 改正", "%d with a certain fix (--fix)", s.Fixable)
+	case s.Fixable:
+		return lang.F("%[1]d 处有确定的改法，但现在不能用 --fix 改正（%[2]s）", "%[1]d with a certain fix, which --fix cannot make now (%[2]s)", s.Fixable, s.Obstacle)
+	}
+	return lang.F("%[1]d 处有确定的改法，可用 --fix 改正，其中 %[2]d 处现在还不能（如：%[3]s）",
+		"%[1]d with a certain fix (--fix), of which %[2]d cannot be made now (such as: %[3]s)", s.Fixable, s.Unwritable, s.Obstacle)
 }
 
 // fixingText words what was mended and what could not be.
