@@ -331,6 +331,9 @@ var (
 	reLost  = regexp.MustCompile(`(?i)<(?:sub|sup|style)[\s>]`)
 )
 
+// reHanGap finds hard spaces between Han characters.
+var reHanGap = regexp.MustCompile(`(\p{Han})(?:&nbsp;|&#160;)+(\p{Han})`)
+
 // reJoined finds figures that markup, written as a control character, keeps apart.
 var reJoined = regexp.MustCompile(`\p{Nd}[.,．，]?[\s\x00]*\x00[\s\x00]*[.,．，]?\p{Nd}`)
 
@@ -341,6 +344,10 @@ var reJoined = regexp.MustCompile(`\p{Nd}[.,．，]?[\s\x00]*\x00[\s\x00]*[.,．
 func (p *Pass) withoutTags(kind textKind, f schema.Field) *Fix {
 	const mostPasses = 8 // nothing honest is escaped more often
 	text, safety := f.Text, Safe
+	short := kind == nameText || kind == targetText || kind == actualText || kind == projectText
+	if short {
+		text = reHanGap.ReplaceAllString(text, "$1$2") // a space between Han characters is wrong there
+	}
 	for pass := 1; reTag.MatchString(text); pass++ {
 		if pass > mostPasses || reLost.MatchString(text) || joinsFigures(text) {
 			return nil
@@ -353,7 +360,7 @@ func (p *Pass) withoutTags(kind textKind, f schema.Field) *Fix {
 	if p.holdsLines() {
 		return replace(safety, f, strings.ReplaceAll(text, newLine, "\n"))
 	}
-	if strings.Contains(text, newLine) && (kind == nameText || kind == targetText || kind == actualText || kind == projectText) {
+	if short && strings.Contains(text, newLine) {
 		safety = Unsafe
 	}
 	return replace(safety, f, joinLines(text))

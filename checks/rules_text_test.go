@@ -65,6 +65,8 @@ func TestMarkupInOneLine(t *testing.T) {
 		{reasonText, "甲5万元<br>6万元", "甲5万元；6万元"},
 		{nameText, "业务<br>培训", "? 业务；培训"},
 		{nameText, "<p>业务培训</p>", "业务培训"},
+		{nameText, "业务&nbsp;&nbsp;培训&nbsp;A班", "业务培训 A班"},
+		{goalText, "甲&nbsp;乙", "甲 乙"},
 	} {
 		for _, format := range []grid.Format{grid.Text, grid.HTML} {
 			p := &Pass{format: format}

@@ -326,20 +326,18 @@ func unmended(before, after *state, mended []*candidate) lang.Text {
 }
 
 // added gives the keys of the findings that were not there before: a rule has more
-// findings in a form than are left of those it had. Fixes of errors and warnings alone may
-// bring notes to light that were hidden behind them.
+// findings in a form than are left of those it had.
 func added(before, after *state, mended []*candidate) map[key]bool {
-	gone, grave := map[key]int{}, true
+	gone := map[key]int{}
 	for _, c := range mended {
 		gone[key{rule: c.key.rule, form: c.key.form}]++
-		grave = grave && c.finding.Severity > checks.Note
 	}
 	out := map[key]bool{}
 	for i := range after.report.Findings {
 		f := &after.report.Findings[i]
 		k := after.key(f)
 		rule := key{rule: k.rule, form: k.form}
-		if after.isStale(f) || after.rules[rule] <= before.rules[rule]-gone[rule] || after.counts[k] <= before.counts[k] || grave && f.Severity == checks.Note {
+		if after.isStale(f) || after.rules[rule] <= before.rules[rule]-gone[rule] || after.counts[k] <= before.counts[k] {
 			continue
 		}
 		out[k] = true
