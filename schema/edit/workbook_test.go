@@ -245,6 +245,46 @@ func TestRefusedInWorkbooks(t *testing.T) {
 	}
 }
 
+// TestProtectedSheet holds that a locked cell of a protected sheet stays, and that an
+// unlocked one is edited.
+func TestProtectedSheet(t *testing.T) {
+	const rows = `<row r="1"><c r="A1" s="1"><v>2</v></c><c r="B1"><v>2</v></c></row>`
+	for _, c := range []struct {
+		name, protection, xf, at string
+		locked                   bool
+	}{
+		{"locked by default", `<sheetProtection sheet="1" objects="1"/>`, "", "A1", true},
+		{"unlocked", `<sheetProtection sheet="true"/>`, `<protection locked="0"/>`, "A1", false},
+		{"another style", `<sheetProtection sheet="1"/>`, `<protection locked="0"/>`, "B1", true},
+		{"no cell", `<sheetProtection sheet="1"/>`, `<protection locked="0"/>`, "C1", true},
+		{"protection off", `<sheetProtection sheet="0"/>`, "", "A1", false},
+	} {
+		text := unzip(t, sheetBook(t, rows, c.protection)).text
+		xf := regexp.MustCompile(`(?s)(<cellXfs[^>]*><xf[^>]*/>)<xf([^>]*)/>`)
+		if !xf.MatchString(text[styles]) {
+			t.Fatal("no second style in", text[styles])
+		}
+		text[styles] = xf.ReplaceAllString(text[styles], `$1<xf$2>`+c.xf+`</xf>`)
+		from := "2"
+		if c.at == "C1" {
+			from = ""
+		}
+		data := zipped(t, text)
+		cell := edit.Edit{At: cellAt(c.at), From: from, To: "7"}
+		if c.at == "A1" {
+			for _, known := range cells(read(t, "表.xlsx", data)) {
+				if known.Col == 1 {
+					cell.From, cell.To = known.Text, strings.Replace(known.Text, "2", "7", 1)
+				}
+			}
+		}
+		_, refused, err := edit.Apply(ctx, "表.xlsx", data, []edit.Edit{cell}, edit.Options{})
+		if got := len(refused) == 1 && strings.Contains(refused[0].Why.EN, "protected"); err != nil || got != c.locked || !c.locked && len(refused) > 0 {
+			t.Errorf("%s: refused %v, error %v", c.name, refused, err)
+		}
+	}
+}
+
 // TestMergedCells holds that an edit anywhere in a merged range writes to its anchor.
 func TestMergedCells(t *testing.T) {
 	data := sheetBook(t, `<row r="1"><c r="B1" t="s"><v>0</v></c><c r="C1"/></row><row r="2"><c r="B2"/></row>`, `<mergeCells><mergeCell ref="B1:C2"/></mergeCells>`)

@@ -185,6 +185,20 @@ func (b *styleBook) numberFormat(xf int) int {
 	return id
 }
 
+// locked reports whether cells of the xf-th style are locked where their sheet is
+// protected, as all are whose style does not say otherwise.
+func (b *styleBook) locked(xf int) bool {
+	locked := true
+	_ = scan([]byte(b.base(&xf)), func(t *tag, _ []string) error { // it was scanned before
+		if t.depth == 2 && t.local == "protection" && !t.end {
+			value := t.attr("locked")
+			locked = value != "0" && value != "false"
+		}
+		return nil
+	})
+	return locked
+}
+
 // base gives the xf-th style as it is written. A number that no style has means the
 // first one.
 func (b *styleBook) base(xf *int) string {

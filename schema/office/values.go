@@ -103,6 +103,8 @@ var (
 		"the file is digitally signed and a change would break the signature, so it was not changed; change the file as it was before it was signed")
 	whyResult = lang.T("这一格没有存下公式的结果，或结果的类型不同，没有修改；请用 Excel 或 WPS 打开并保存",
 		"the cell stores no result of its formula, or one of another kind, so it was not changed; open and save the file in Excel or WPS")
+	whyProtected = lang.T("工作表受保护，这一格是锁定的，没有修改；请先在 Excel 或 WPS 中撤销工作表保护",
+		"the sheet is protected and the cell locked, so it was not changed; unprotect the sheet in Excel or WPS first")
 	whyShared = lang.T("其他单元格共用这一格的公式，不能单独修改；请在 Excel 或 WPS 中修改",
 		"other cells share the formula of this one, so it cannot be changed alone; change it in Excel or WPS")
 )
@@ -123,7 +125,7 @@ func (v *valueEdit) sheet(s *sheetRef, values []Value) error {
 		return err
 	}
 	e := v.newSheetEdit(src)
-	f := &formulaEdit{sheetEdit: e, edit: v, sheet: s.name}
+	f := &formulaEdit{sheetEdit: e, edit: v, sheet: s.name, wanted: wanted, styles: map[place]int{}}
 	if err := scan(src, f.look); err != nil {
 		return err
 	}
@@ -132,6 +134,9 @@ func (v *valueEdit) sheet(s *sheetRef, values []Value) error {
 		return err
 	}
 	f.release(wanted)
+	if err := f.spareLocked(wanted); err != nil {
+		return err
+	}
 	e.values = wanted
 	for p := range wanted {
 		e.wanted = append(e.wanted, p)
@@ -238,6 +243,11 @@ type formulaEdit struct {
 	arrays []formula
 	shared []formula
 	owned  map[place]bool // the cells that have a formula
+	// protected is set for a sheet whose locked cells must not be changed; styles are the
+	// styles of the wanted cells that it stores.
+	protected bool
+	wanted    map[place]*cellValue
+	styles    map[place]int
 }
 
 // formula is the formula of a cell.
@@ -253,8 +263,15 @@ type formula struct {
 // look notes the formulas of a sheet.
 func (f *formulaEdit) look(t *tag, open []string) error {
 	f.position(t, open)
-	if t.depth == 1 {
+	switch {
+	case t.depth == 1:
 		f.prefix = t.prefix
+	case t.depth == 2 && t.local == "sheetProtection" && !t.end:
+		f.protected = t.attr("sheet") == "1" || t.attr("sheet") == "true"
+	case t.depth == 4 && t.local == "c" && !t.end && open[1] == "sheetData":
+		if at := (place{f.row, f.col}); f.wanted[at] != nil {
+			f.styles[at], _ = strconv.Atoi(t.attr("s"))
+		}
 	}
 	if t.depth != 5 || t.local != "f" || t.prefix != f.prefix || open[1] != "sheetData" {
 		return nil
@@ -335,6 +352,27 @@ func (f *formulaEdit) release(wanted map[place]*cellValue) {
 	for p, v := range wanted {
 		f.edit.unchained = f.edit.unchained || f.owned[p] && !v.Result
 	}
+}
+
+// spareLocked refuses the values of locked cells in a protected sheet: somebody meant them
+// to stay. A cell is locked unless its style says otherwise. Results of formulas change
+// in locked cells too, as they do when somebody types.
+func (f *formulaEdit) spareLocked(wanted map[place]*cellValue) error {
+	if !f.protected {
+		return nil
+	}
+	if f.edit.styles == nil {
+		if err := f.edit.readStyles(); err != nil {
+			return err
+		}
+	}
+	for p, v := range wanted {
+		if style, stored := f.styles[p]; !v.Result && (!stored || f.edit.styles.locked(style)) {
+			f.edit.why[v.number] = whyProtected
+			delete(wanted, p)
+		}
+	}
+	return nil
 }
 
 // valueChange writes the values of a sheet.
