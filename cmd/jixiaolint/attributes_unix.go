@@ -17,7 +17,7 @@ import (
 func copyAttributes(to, from *os.File) {
 	const most = 64 << 10 // what Linux allows for a list, and for a value
 	names, value := make([]byte, most), make([]byte, most)
-	source, target := int(from.Fd()), int(to.Fd()) //nolint:gosec // descriptors are small
+	source, target := int(from.Fd()), int(to.Fd())
 	n, err := unix.Flistxattr(source, names)
 	if err != nil {
 		return
