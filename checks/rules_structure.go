@@ -2,6 +2,7 @@ package checks
 
 import (
 	"fmt"
+	"maps"
 	"regexp"
 	"strconv"
 	"strings"
@@ -320,52 +321,61 @@ func checkMissingCells(p *Pass) {
 // emptyColumns gives the columns of the indicator table that are empty in every row,
 // with the number of rows, if that is as many as the profile says.
 func (p *Pass) emptyColumns() map[string]int {
-	counts := map[string]int{}
-	n := 0
+	n, targets, actuals, scores := 0, 0, 0, 0
+	count := func(f *schema.Field, empty *int) {
+		if !f.Filled() {
+			*empty++
+		}
+	}
 	for i := range p.rows {
 		r := &p.rows[i]
 		if r.sub {
 			continue
 		}
 		n++
-		for name, f := range map[string]schema.Field{"target": r.Target, "actual": r.Actual, "score": r.Score} {
-			if !f.Filled() {
-				counts[name]++
-			}
-		}
+		count(&r.Target, &targets)
+		count(&r.Actual, &actuals)
+		count(&r.Score, &scores)
 	}
-	for name, c := range counts {
-		if c < n || n < p.Profile.Structure.EmptyColumnRows {
-			delete(counts, name)
-		}
-	}
+	counts := map[string]int{"target": targets, "actual": actuals, "score": scores}
+	maps.DeleteFunc(counts, func(_ string, c int) bool { return c == 0 || c < n || n < p.Profile.Structure.EmptyColumnRows })
 	return counts
 }
 
 // excused reports whether an indicator without an actual value says why.
 func (p *Pass) excused(pointer string) bool {
-	for i := range p.rows {
-		r := &p.rows[i]
-		if strings.HasPrefix(pointer, fmt.Sprintf("/indicators/%d/", i)) {
-			return r.Actual.Filled() && !r.Explanation.Missing()
-		}
-	}
-	return false
+	r, _ := p.rowOf(pointer)
+	return r != nil && r.Actual.Filled() && !r.Explanation.Missing()
 }
 
 // saysNone reports whether 无 is the value of a thing that nobody wants: no accident was
 // to happen, and none did.
 func (p *Pass) saysNone(pointer string) bool {
-	for i := range p.rows {
-		r := &p.rows[i]
-		switch pointer {
-		case fmt.Sprintf("/indicators/%d/target", i):
-			return r.sense != wanted && quantity.Fold(r.Target.Text) == "无"
-		case fmt.Sprintf("/indicators/%d/actual", i):
-			return r.sense != wanted && quantity.Fold(r.Actual.Text) == "无"
-		}
+	r, field := p.rowOf(pointer)
+	switch {
+	case r == nil || r.sense == wanted:
+		return false
+	case field == "target":
+		return quantity.Fold(r.Target.Text) == "无"
+	case field == "actual":
+		return quantity.Fold(r.Actual.Text) == "无"
 	}
 	return false
+}
+
+// rowOf gives the indicator that a JSON Pointer leads into, and what it names there; nil
+// if it leads elsewhere.
+func (p *Pass) rowOf(pointer string) (r *indicatorRow, field string) {
+	rest, ok := strings.CutPrefix(pointer, "/indicators/")
+	if !ok {
+		return nil, ""
+	}
+	index, field, _ := strings.Cut(rest, "/")
+	i, err := strconv.Atoi(index)
+	if err != nil || i < 0 || i >= len(p.rows) {
+		return nil, ""
+	}
+	return &p.rows[i], field
 }
 
 // reportMissing reports the empty cells of one row: one by one, or all in one

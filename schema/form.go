@@ -228,7 +228,7 @@ func (f *Form) FundTotal() *FundRow {
 // dotted name such as indicators.score.
 func (f *Form) HasPlace(name string) bool {
 	for _, l := range f.Lacks {
-		if l == name || strings.HasPrefix(name, l+".") {
+		if rest, ok := strings.CutPrefix(name, l); ok && (rest == "" || rest[0] == '.') {
 			return false
 		}
 	}
