@@ -10,12 +10,11 @@ package compare
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 
 	"jixiaolint/checks"
 	"jixiaolint/schema"
-	"jixiaolint/schema/quantity"
+	"jixiaolint/schema/grid"
 )
 
 // Comparison is what changed from one version of some files to another.
@@ -29,10 +28,12 @@ type Comparison struct {
 	Findings Findings
 }
 
-// Version is a form of one version and the file it stands in.
+// Version is a form of one version: its file, its name and year, and where it starts.
 type Version struct {
-	File   string
-	Report *checks.FormReport
+	File, Name string
+	// Year is 0 if the form states none.
+	Year int
+	At   grid.Location
 }
 
 // Single is a form that only one version holds, with its findings.
@@ -86,82 +87,44 @@ func (f *Form) Count(kind Kind) int {
 // Reports compares the forms and findings of two versions, each in the reports of its
 // files.
 func Reports(before, after []checks.FileReport) Comparison {
-	from, to := open(before), open(after)
+	var from, to Side
+	for _, r := range before {
+		from.Add(r)
+	}
+	for _, r := range after {
+		to.Add(r)
+	}
+	return Sides(&from, &to)
+}
+
+// Sides compares the forms and findings of two versions.
+func Sides(from, to *Side) Comparison {
 	var c Comparison
 	m := pairForms(from.forms, to.forms)
 	for j, i := range m.owner {
 		if i < 0 {
-			c.Added = append(c.Added, to.single(j))
+			c.Added = append(c.Added, to.forms[j].Single)
 			continue
 		}
 		c.Forms = append(c.Forms, compareForms(from, to, i, j))
 	}
 	for i, j := range m.partner {
 		if j < 0 {
-			c.Removed = append(c.Removed, from.single(i))
+			c.Removed = append(c.Removed, from.forms[i].Single)
 		}
 	}
 	c.Findings = pairFindings(from.rest, to.rest, wholeFile, wholeFile)
 	return c
 }
 
-// side is one version taken apart.
-type side struct {
-	forms []Version
-	// own are the findings of each form, rest those about whole files.
-	own  map[*schema.Form][]*checks.Finding
-	rest []*checks.Finding
-}
-
-func open(reports []checks.FileReport) *side {
-	s := &side{own: map[*schema.Form][]*checks.Finding{}}
-	for i := range reports {
-		r := &reports[i]
-		for j := range r.Forms {
-			s.forms = append(s.forms, Version{r.File, &r.Forms[j]})
-		}
-		for j := range r.Findings {
-			if f := &r.Findings[j]; f.Form == nil {
-				s.rest = append(s.rest, f)
-			} else {
-				s.own[f.Form] = append(s.own[f.Form], f)
-			}
-		}
-	}
-	return s
-}
-
-func (s *side) single(i int) Single {
-	v := s.forms[i]
-	return Single{v, s.own[v.Report.Form]}
-}
-
 // pairForms pairs the forms that are the same throughout first; then those of one project,
 // department and year, in a file of one name if there is one; then those of one project.
 // Of what is left, those with the same indicators are paired, whose project was then
 // renamed. The only form of one version belongs to the only one of the other.
-func pairForms(before, after []Version) *matching {
-	project := func(v Version) string { return quantity.Fold(v.Report.Form.Name()) }
-	filing := func(v Version) string {
-		f := v.Report.Form
-		return joined(project(v), quantity.Fold(f.DepartmentName), quantity.Fold(f.DepartmentCode), quantity.Fold(f.Unit.Text), strconv.Itoa(f.Year))
-	}
+func pairForms(before, after []filing) *matching {
 	m := newMatching(len(before), len(after))
-	for _, key := range []func(Version) string{
-		content,
-		func(v Version) string { return joined(filing(v), v.File[strings.LastIndexAny(v.File, `/\!`)+1:]) },
-		filing,
-		func(v Version) string { return joined(project(v), strconv.Itoa(v.Report.Form.Year)) },
-		project,
-		func(v Version) string {
-			var names []string
-			for i := range v.Report.Form.Indicators {
-				names = append(names, quantity.Fold(v.Report.Form.Indicators[i].Name.Text))
-			}
-			return joined(names...)
-		},
-	} {
-		m.step(func(i int) string { return key(before[i]) }, func(j int) string { return key(after[j]) })
+	for step := range steps {
+		m.step(func(i int) string { return before[i].keys[step] }, func(j int) string { return after[j].keys[step] })
 	}
 	if len(before) == 1 && len(after) == 1 {
 		m.pair(0, 0)
@@ -170,9 +133,9 @@ func pairForms(before, after []Version) *matching {
 }
 
 // content gives all texts of a form as one key.
-func content(v Version) string {
+func content(form *schema.Form) string {
 	var texts []string
-	for _, f := range v.Report.Form.Fields() {
+	for _, f := range form.Fields() {
 		if f.Filled() {
 			texts = append(texts, f.Text)
 		}
@@ -191,9 +154,10 @@ func joined(parts ...string) string {
 }
 
 // compareForms compares the form i of one version with form j of the other.
-func compareForms(from, to *side, i, j int) Form {
-	out := Form{Old: from.forms[i], New: to.forms[j]}
-	before, after := out.Old.Report.Form, out.New.Report.Form
+func compareForms(from, to *Side, i, j int) Form {
+	a, b := &from.forms[i], &to.forms[j]
+	out := Form{Old: a.Version, New: b.Version}
+	before, after := from.store.unpack(a.form), to.store.unpack(b.form)
 	t := &tables{}
 	olds, news := singleFields(before), singleFields(after)
 	for k := range news {
@@ -206,7 +170,7 @@ func compareForms(from, to *side, i, j int) Form {
 		out.compareRows(l.rows(before), l.rows(after), t.list(l.name), l.ordered)
 	}
 	slices.SortStableFunc(out.Changes, func(a, b Change) int { return part(a.Field) - part(b.Field) })
-	out.Findings = pairFindings(from.own[before], to.own[after], t.oldField, t.newField)
+	out.Findings = pairFindings(a.Findings, b.Findings, t.oldField, t.newField)
 	return out
 }
 

@@ -117,14 +117,14 @@ func (inv *invocation) diff(ctx context.Context, o *checkFlags, args []string, f
 	switch {
 	case summary.Failed > 0:
 	case before.summary.Forms == 0:
-		return inv.nothingToCompare(args[0], before.reports)
-	case len(after.reports) == 0:
+		return inv.nothingToCompare(args[0], before.side.Findings())
+	case after.summary.Files == 0:
 		return inv.nothingToCompare(args[1], nil)
 	}
 	// Against a version that could not be opened, everything would seem gone or new.
 	if summary.Failed == 0 || before.summary.Forms > 0 && after.summary.Forms > 0 {
 		d := report.Diff{
-			Comparison: compare.Reports(before.reports, after.reports), Old: display(args[0]), New: display(args[1]),
+			Comparison: compare.Sides(&before.side, &after.side), Old: display(args[0]), New: display(args[1]),
 			Level: level, Suppressed: summary.Suppressed, Rewritten: rewritten,
 		}
 		options := report.Options{
@@ -140,12 +140,10 @@ func (inv *invocation) diff(ctx context.Context, o *checkFlags, args []string, f
 }
 
 // nothingToCompare reports an old version without any form.
-func (inv *invocation) nothingToCompare(name string, reports []checks.FileReport) error {
+func (inv *invocation) nothingToCompare(name string, findings []*checks.Finding) error {
 	f := usage("%s 中没有可读的自评表，无法对照", "%s holds no readable form: there is nothing to compare with", display(name))
-	for _, r := range reports {
-		for i := range r.Findings {
-			f.details = append(f.details, lang.F("%[1]s：%[2]s", "%[1]s: %[2]s", r.Findings[i].At.At.String(), r.Findings[i].Message))
-		}
+	for _, found := range findings {
+		f.details = append(f.details, lang.F("%[1]s：%[2]s", "%[1]s: %[2]s", found.At.At.String(), found.Message))
 	}
 	return f
 }
@@ -153,7 +151,7 @@ func (inv *invocation) nothingToCompare(name string, reports []checks.FileReport
 // filed is one version being read and checked.
 type filed struct {
 	inv     *invocation
-	reports []checks.FileReport
+	side    compare.Side
 	summary report.Summary
 	ledger  *suppress.Ledger
 	unread  []string
@@ -173,7 +171,7 @@ func (v *filed) read(ctx context.Context, o *checkFlags, resolver *config.Resolv
 	return err
 }
 
-// take keeps what came of one file.
+// take keeps of what came of one file what comparing needs.
 func (v *filed) take(out outcome) error {
 	v.unread = append(v.unread, out.unread...)
 	switch {
@@ -202,7 +200,7 @@ func (v *filed) take(out outcome) error {
 			v.ledger.Apply(&r, s.Configuration.Suppressions, s.Path(r.File), s.Options)
 		}
 		var all report.Filter
-		v.reports = append(v.reports, all.Apply(r, &v.summary))
+		v.side.Add(all.Apply(r, &v.summary))
 	}
 	return nil
 }

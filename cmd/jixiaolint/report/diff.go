@@ -143,12 +143,12 @@ func writeDiffText(w io.Writer, d *Diff, counts *diffCounts, opts Options) error
 	}
 	for _, s := range d.Added {
 		t.single("+", t.styles.added, lang.T("新版本中增加的表", "form that only the new version holds"), s)
-		t.findings(compare.Findings{New: s.Findings})
+		t.findings(compare.Findings{New: s.Findings}, false)
 		t.put("\n")
 	}
 	if f := d.Findings; len(f.Gone)+len(f.New)+len(f.Remaining) > 0 {
 		t.put(t.styles.paint(t.styles.bold, lang.T("整个文件", "whole files").In(opts.Lang)), "\n")
-		t.findings(f)
+		t.findings(f, true)
 		t.put("\n")
 	}
 	if !opts.Quiet {
@@ -165,7 +165,7 @@ func (t *diffText) form(f *compare.Form) {
 		(!t.diff.Rewritten || len(f.Changes) == 0) {
 		return
 	}
-	name := cut(Sanitize(strings.TrimSpace(f.New.Report.Form.Name())), t.opts.Width)
+	name := cut(Sanitize(f.New.Name), t.opts.Width)
 	t.put(t.styles.paint(t.styles.bold, name), "\n")
 	for _, v := range []struct {
 		sign    string
@@ -182,13 +182,13 @@ func (t *diffText) form(f *compare.Form) {
 	if len(t.buf) > head && len(f.Findings.Gone)+len(f.Findings.New)+len(f.Findings.Remaining) > 0 {
 		t.put("\n")
 	}
-	t.findings(f.Findings)
+	t.findings(f.Findings, false)
 	t.put("\n")
 }
 
 // formPlace says where a form is: its file, and its sheet or table.
 func (t *diffText) formPlace(v compare.Version) string {
-	at := v.Report.Form.Start.At
+	at := v.At
 	at.File, at.Path, at.Cell = v.File, "", ""
 	if at.Sheet == "" {
 		at = grid.Location{File: v.File}
@@ -199,7 +199,7 @@ func (t *diffText) formPlace(v compare.Version) string {
 func (t *diffText) single(sign string, c *color.Color, what lang.Text, s compare.Single) {
 	l := t.opts.Lang
 	t.put(t.styles.paint(c, sign), " ", t.styles.paint(t.styles.bold, what.In(l)), lang.T("：", ": ").In(l),
-		Sanitize(strings.TrimSpace(s.Report.Form.Name())), lang.T("（", " (").In(l), t.formPlace(s.Version), lang.T("）", ")").In(l), "\n")
+		Sanitize(s.Name), lang.T("（", " (").In(l), t.formPlace(s.Version), lang.T("）", ")").In(l), "\n")
 }
 
 // changes prints the fields that changed, one below the other.
@@ -310,33 +310,33 @@ func (t *diffText) rowText(r *compare.Row) string {
 	return cut(s, longest)
 }
 
-// findings prints what became of findings.
-func (t *diffText) findings(f compare.Findings) {
+// findings prints what became of findings, of a form or of whole files.
+func (t *diffText) findings(f compare.Findings, files bool) {
 	st := t.styles
 	for _, g := range f.Gone {
-		t.fate(t.styles.added, lang.T("消除", "gone"), g, "")
+		t.fate(t.styles.added, lang.T("消除", "gone"), g, "", files)
 	}
 	for _, g := range f.New {
-		t.fate(st.error, lang.T("新增", "new"), g, "")
+		t.fate(st.error, lang.T("新增", "new"), g, "", files)
 	}
 	for _, r := range f.Remaining {
 		was := ""
 		if r.Old.Found != r.New.Found {
 			was = lang.F("（原为 %s）", " (was %s)", t.quoted(r.Old.Found)).In(t.opts.Lang)
 		}
-		t.fate(st.warning, lang.T("仍有", "still"), r.New, was)
+		t.fate(st.warning, lang.T("仍有", "still"), r.New, was, files)
 	}
 }
 
 // fate prints one finding on a line.
-func (t *diffText) fate(c *color.Color, what lang.Text, f *checks.Finding, was string) {
+func (t *diffText) fate(c *color.Color, what lang.Text, f *checks.Finding, was string, files bool) {
 	st, l := t.styles, t.opts.Lang
 	at := f.At.At
 	place := ""
 	if !at.IsZero() {
 		place = "  " + st.paint(st.frame, placeInFile(at, l))
 	}
-	if f.Form == nil {
+	if files {
 		place = "  " + st.paint(st.frame, locationText(at))
 	}
 	t.put("  ", st.paint(c, Pad(what.In(l), 6)), st.paint(st.of(f.Severity), f.Severity.String()), "[", st.paint(st.bold, Sanitize(f.Rule.Name)), "]: ",

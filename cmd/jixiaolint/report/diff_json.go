@@ -5,7 +5,6 @@ import (
 	_ "embed"
 	"encoding/json"
 	"io"
-	"strings"
 
 	"jixiaolint/checks"
 	"jixiaolint/checks/compare"
@@ -182,8 +181,7 @@ func (e *encoder) findings(list []*checks.Finding) []jsonFinding {
 }
 
 func versionOf(v compare.Version) jsonVersion {
-	f := v.Report.Form
-	return jsonVersion{v.File, f.Start.At.Sheet, strings.TrimSpace(f.Name()), f.Year}
+	return jsonVersion{v.File, v.At.Sheet, v.Name, v.Year}
 }
 
 func jsonRowOf(r *compare.Row) *jsonRow {
