@@ -6,7 +6,6 @@ import (
 	"crypto/sha256"
 	"encoding/gob"
 	"fmt"
-	"io"
 	"slices"
 	"strconv"
 	"strings"
@@ -127,14 +126,12 @@ type packer struct {
 	encoder               *gob.Encoder
 	decoder               *gob.Decoder
 	compressor            *flate.Writer
-	expander              io.ReadCloser
 }
 
 func newPacker() *packer {
 	p := &packer{}
 	p.encoder, p.decoder = gob.NewEncoder(&p.written), gob.NewDecoder(&p.read)
 	p.compressor, _ = flate.NewWriter(&p.packed, flate.BestSpeed) // fails for unknown levels only
-	p.expander = flate.NewReader(&p.read)
 	must(p.encoder.Encode(&schema.Form{}))
 	_, err := p.written.WriteTo(&p.read)
 	must(err)
@@ -172,8 +169,7 @@ func (p *packer) pack(f *schema.Form) []byte {
 
 // unpack gives the form that pack stored.
 func (p *packer) unpack(data []byte) *schema.Form {
-	must(p.expander.(flate.Resetter).Reset(bytes.NewReader(data), nil))
-	_, err := p.read.ReadFrom(p.expander)
+	_, err := p.read.ReadFrom(flate.NewReader(bytes.NewReader(data)))
 	must(err)
 	var f schema.Form
 	must(p.decoder.Decode(&f))

@@ -56,12 +56,14 @@ func (inv *invocation) diffCommand() *cobra.Command {
 const (
 	diffLongZH = `对照自评表的两个版本（文件、文件夹、压缩包或 '-'，格式可以不同）：哪些数和文字改了，
 哪些行增加、删去、移动或改名，哪些问题消除、新增、仍有。表按项目名称配对，行按名称
-配对，插入一行不影响其余各行；同一栏目改了数仍然不对，算“仍有”。`
+配对，插入一行不影响其余各行；同一栏目改了数仍然不对，算“仍有”。新版本中没有的表，
+其问题算“消除”，增加的表中的问题算“新增”，合计中另行注明。`
 	diffLongEN = `Compare two versions of filed forms (files, folders, archives or '-', in any formats):
 which figures and texts changed, which rows were added, removed, moved or renamed, and
 which findings are gone, new or remain. Forms are paired by project and rows by name,
 so an inserted row changes nothing else. A figure that was changed and is still wrong
-counts as remaining.`
+counts as remaining. Findings of a form that the new version lacks count as gone, those
+of an added form as new; the summary gives their numbers apart.`
 	diffExampleZH = `  jixiaolint diff 退回稿.xlsx 修改稿.xlsx   对照一份表
   jixiaolint diff 一稿/ 二稿.zip            对照一批表
   jixiaolint diff -f json 旧.docx 新.xlsx   输出 JSON`
@@ -70,7 +72,7 @@ counts as remaining.`
   jixiaolint diff -f json old.docx new.xlsx      print JSON`
 	diffNotesZH = `多表对照（batch）的规则不运行。
 
-退出码（有没有变化不影响退出码，只看新版本的问题，包括新增的和仍有的）：
+退出码（有没有变化、少了哪张表都不影响退出码，只看新版本的问题，包括新增的和仍有的）：
   0  新版本没有达到 --fail-on 的问题
   1  新版本有问题
   2  运行失败：用法错误、路径不存在、旧版本中没有可读的表、配置有误、内部错误
@@ -78,7 +80,7 @@ counts as remaining.`
 	diffNotesEN = `Rules of group batch do not run.
 
 Exit status (by the findings of the new version, new ones and remaining ones, whether
-anything changed or not):
+anything changed, or a form is missing, or not):
   0  the new version has nothing at or above --fail-on
   1  the new version has problems
   2  the run failed: bad usage, missing path, no readable form in the old version, bad

@@ -50,6 +50,7 @@ type diffCounts struct {
 	changed, rewritten              int
 	rows                            map[compare.RowKind]int
 	gone, appeared, remaining       int
+	goneWithForms, newWithForms     int // of gone and appeared, those of whole forms that went or came
 	errors, warnings, notes, hidden int // hidden apart, of the new version
 }
 
@@ -68,13 +69,16 @@ func (d *Diff) count() *diffCounts {
 	}
 	c.findings(&d.Findings, d.Level)
 	for i := range d.Removed {
-		// Nobody mended what is wrong with a form that is not there any more.
-		d.Removed[i].Findings = atLeast(d.Level, d.Removed[i].Findings)
+		own := compare.Findings{Gone: d.Removed[i].Findings}
+		c.findings(&own, d.Level)
+		d.Removed[i].Findings = own.Gone
+		c.goneWithForms += len(own.Gone)
 	}
 	for i := range d.Added {
 		own := compare.Findings{New: d.Added[i].Findings}
 		c.findings(&own, d.Level)
 		d.Added[i].Findings = own.New
+		c.newWithForms += len(own.New)
 	}
 	return c
 }
@@ -139,6 +143,7 @@ func writeDiffText(w io.Writer, d *Diff, counts *diffCounts, opts Options) error
 	}
 	for _, s := range d.Removed {
 		t.single("-", t.styles.error, lang.T("新版本中没有的表", "form that the new version lacks"), s)
+		t.findings(compare.Findings{Gone: s.Findings}, false)
 		t.put("\n")
 	}
 	for _, s := range d.Added {
@@ -366,8 +371,15 @@ func (d *Diff) summaryLine(c *diffCounts, l lang.Lang) string {
 	} else {
 		add(c.rewritten, "只是写法不同 %d 处（--rewritten 显示）", "only written differently: %d (--rewritten shows them)")
 	}
-	zh = append(zh, fmt.Sprintf("问题消除 %d 个，新增 %d 个，仍有 %d 个", c.gone, c.appeared, c.remaining))
-	en = append(en, fmt.Sprintf("findings: %d gone, %d new, %d remaining", c.gone, c.appeared, c.remaining))
+	goneZH, goneEN, newZH, newEN := "", "", "", ""
+	if c.goneWithForms > 0 {
+		goneZH, goneEN = fmt.Sprintf("（其中 %d 个随缺少的表消失）", c.goneWithForms), fmt.Sprintf(" (%d with missing forms)", c.goneWithForms)
+	}
+	if c.newWithForms > 0 {
+		newZH, newEN = fmt.Sprintf("（其中 %d 个在增加的表中）", c.newWithForms), fmt.Sprintf(" (%d in added forms)", c.newWithForms)
+	}
+	zh = append(zh, fmt.Sprintf("问题消除 %d 个%s，新增 %d 个%s，仍有 %d 个", c.gone, goneZH, c.appeared, newZH, c.remaining))
+	en = append(en, fmt.Sprintf("findings: %d gone%s, %d new%s, %d remaining", c.gone, goneEN, c.appeared, newEN, c.remaining))
 	add(c.hidden, "低于显示级别未列出 %d 个", "below --level: %d")
 	add(d.Suppressed, "豁免 %d 个", "suppressed: %d")
 	return lang.F("对照 %[1]d 张表：%[2]s", "forms compared: %[1]d; %[2]s", c.forms, lang.T(strings.Join(zh, "；"), strings.Join(en, "; "))).In(l)

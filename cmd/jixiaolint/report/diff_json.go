@@ -100,14 +100,18 @@ type (
 			Moved   int `json:"moved"`
 			Renamed int `json:"renamed"`
 		} `json:"rows"`
-		Gone       int `json:"gone"`
-		New        int `json:"new"`
-		Remaining  int `json:"remaining"`
-		Errors     int `json:"errors"`
-		Warnings   int `json:"warnings"`
-		Notes      int `json:"notes"`
-		Hidden     int `json:"hidden"`
-		Suppressed int `json:"suppressed"`
+		Gone int `json:"gone"`
+		New  int `json:"new"`
+		// GoneWithForms and NewWithForms count those of Gone and New that belong to forms
+		// which only one version holds.
+		GoneWithForms int `json:"gone_with_forms"`
+		NewWithForms  int `json:"new_with_forms"`
+		Remaining     int `json:"remaining"`
+		Errors        int `json:"errors"`
+		Warnings      int `json:"warnings"`
+		Notes         int `json:"notes"`
+		Hidden        int `json:"hidden"`
+		Suppressed    int `json:"suppressed"`
 	}
 )
 
@@ -125,6 +129,7 @@ func writeDiffJSON(w io.Writer, d *Diff, c *diffCounts, opts Options) error {
 	s.Rows.Added, s.Rows.Removed = c.rows[compare.Added], c.rows[compare.Removed]
 	s.Rows.Moved, s.Rows.Renamed = c.rows[compare.Moved], c.rows[compare.Renamed]
 	s.Gone, s.New, s.Remaining = c.gone, c.appeared, c.remaining
+	s.GoneWithForms, s.NewWithForms = c.goneWithForms, c.newWithForms
 	s.Errors, s.Warnings, s.Notes, s.Hidden, s.Suppressed = c.errors, c.warnings, c.notes, c.hidden, d.Suppressed
 	line, err := e.append(nil, doc)
 	if err != nil {
