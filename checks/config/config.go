@@ -11,11 +11,13 @@ import (
 	_ "embed"
 	"fmt"
 	"maps"
+	"path/filepath"
 	"slices"
 	"strings"
 
 	"jixiaolint/checks"
 	"jixiaolint/checks/custom"
+	"jixiaolint/checks/profile"
 	"jixiaolint/checks/suppress"
 	"jixiaolint/schema/grid"
 	"jixiaolint/schema/lang"
@@ -202,6 +204,22 @@ type Configuration struct {
 	// compiled.
 	Custom []Value[custom.Definition]
 	Extra  []*checks.Rule
+}
+
+// ProfileFiles gives the paths of the files that the profiles which the configuration
+// names are read from, whether they are there or not.
+func (c *Configuration) ProfileFiles() []string {
+	named := []Value[string]{c.Rules.Profile}
+	for i := range c.Overrides {
+		named = append(named, c.Overrides[i].Rules.Profile)
+	}
+	var paths []string
+	for _, v := range named {
+		if v.IsSet() && v.Value != profile.Auto {
+			paths = append(paths, profile.FilesWithin(filepath.Dir(v.Origin.Name), v.Value)...)
+		}
+	}
+	return paths
 }
 
 // Fault is something wrong with a configuration file.

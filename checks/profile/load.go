@@ -61,7 +61,40 @@ func LoadWithin(folder, ref string) (*Profile, error) {
 		return nil, err
 	}
 	defer func() { _ = root.Close() }() // it was only read
-	return load(ref, folder, func(path string) (*os.File, error) {
+	return load(ref, folder, within(root, folder))
+}
+
+// Files gives the paths of the files that Load reads for a profile, as far as it gets:
+// the last may be missing or wrong.
+func Files(ref string) []string { return opener(anywhere).files(ref, "") }
+
+// FilesWithin is Files for LoadWithin.
+func FilesWithin(folder, ref string) []string {
+	root, err := os.OpenRoot(folder)
+	if err != nil {
+		return nil
+	}
+	defer func() { _ = root.Close() }() // it was only read
+	return within(root, folder).files(ref, folder)
+}
+
+// files gives the paths that are opened for a profile.
+func (open opener) files(ref, folder string) []string {
+	var paths []string
+	noting := opener(func(path string) (*os.File, error) {
+		f, err := open(path)
+		if _, outside := errors.AsType[*OutsideError](err); !outside {
+			paths = append(paths, path)
+		}
+		return f, err
+	})
+	_, _ = noting.chain(ref, folder, "", nil) // what is wrong is said when it is loaded
+	return paths
+}
+
+// within opens files of a folder only.
+func within(root *os.Root, folder string) opener {
+	return func(path string) (*os.File, error) {
 		rel, err := filepath.Rel(folder, path)
 		if err != nil || !filepath.IsLocal(rel) {
 			return nil, &OutsideError{path}
@@ -74,7 +107,7 @@ func LoadWithin(folder, ref string) (*Profile, error) {
 			return nil, notRegular(path, err)
 		}
 		return root.Open(rel)
-	})
+	}
 }
 
 // OutsideError reports a file that is not in the folder that LoadWithin was given.

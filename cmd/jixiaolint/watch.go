@@ -96,6 +96,10 @@ type watcher struct {
 	o       *checkFlags
 	args    []string
 	settled settling
+	// profiles are the files of profiles that settings name, found when the files were
+	// as in known.
+	profiles []string
+	known    map[string]stamp
 }
 
 // say prints what came of a check and how to go on.
@@ -191,16 +195,23 @@ func (w *watcher) look() look {
 			seen.add(filepath.Join(i.folder, i.path))
 		}
 	}
-	for _, name := range w.settings(slices.Collect(maps.Keys(seen.files))) {
-		seen.add(name)
+	files := slices.Collect(maps.Keys(seen.files))
+	seen.add(w.settings(files)...)
+	seen.add(w.profiles...)
+	if !maps.Equal(seen.files, w.known) {
+		w.profiles = w.profileFiles(files)
+		seen.add(w.profiles...)
+		w.known = maps.Clone(seen.files)
 	}
 	return seen
 }
 
-// add stamps a file if it is there.
-func (l look) add(name string) {
-	if info, err := os.Stat(name); err == nil {
-		l.files[name] = stamp{info.Size(), info.ModTime().UnixNano()}
+// add stamps files that are there.
+func (l look) add(names ...string) {
+	for _, name := range names {
+		if info, err := os.Stat(name); err == nil {
+			l.files[name] = stamp{info.Size(), info.ModTime().UnixNano()}
+		}
 	}
 }
 
@@ -224,9 +235,6 @@ func (w *watcher) outputs() (files map[string]bool, folders []string) {
 // they are there or not.
 func (w *watcher) settings(files []string) []string {
 	names := []string{w.o.baseline, w.o.filesFrom}
-	if w.o.profile != profile.Auto {
-		names = append(names, w.o.profile)
-	}
 	if w.o.config != "" || w.o.noConfig {
 		return append(names, w.o.config)
 	}
@@ -240,6 +248,32 @@ func (w *watcher) settings(files []string) []string {
 	}
 	for folder := range folders {
 		names = append(names, filepath.Join(folder, config.FileName))
+	}
+	return names
+}
+
+// profileFiles names the files that the profiles of a run over some files are read from:
+// the one that a flag names or, without, those that configurations name, and those that
+// these extend.
+func (w *watcher) profileFiles(files []string) []string {
+	if w.o.profile != profile.Auto {
+		return profile.Files(w.o.profile)
+	}
+	dir, err := os.Getwd()
+	if err != nil {
+		return nil
+	}
+	r, err := config.NewResolver(config.Options{Dir: dir, File: w.o.config, None: w.o.noConfig})
+	if err != nil {
+		return nil // the check says so
+	}
+	var names []string
+	seen := map[*config.Configuration]bool{}
+	for _, file := range files {
+		if c, err := r.Configuration(filepath.Dir(file)); err == nil && c != nil && !seen[c] {
+			seen[c] = true
+			names = append(names, c.ProfileFiles()...)
+		}
 	}
 	return names
 }

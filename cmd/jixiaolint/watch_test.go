@@ -201,6 +201,25 @@ func TestWatchConfiguration(t *testing.T) {
 	})
 }
 
+// So does a change of a profile that only the configuration names, of one that this
+// extends, and of one that is not there yet.
+func TestWatchProfile(t *testing.T) {
+	dir := files(t, "form.txt")
+	t.Chdir(dir)
+	watchTest(t, dir, false, []string{"form.txt"}, func(w *watched) {
+		w.expect("共 1 个问题")
+		w.write(".jixiaolint.yaml", "profile: city.json\n")
+		w.expect("没有查完")
+		w.write("city.json", `{"name": "city", "extends": "province.json"}`)
+		w.expect("没有查完")
+		w.write("province.json", `{"name": "province", "extends": "nmg"}`)
+		w.expect("共 1 个问题")
+		w.expect()
+		w.write("province.json", `{"nonsense": 1}`)
+		w.expect("nonsense", "没有查完")
+	})
+}
+
 // So it is in any folder above a form, whether there are forms in that one or not.
 func TestWatchConfigurationBetween(t *testing.T) {
 	dir := files(t, "a/b/form.txt")
