@@ -216,7 +216,7 @@ func TestWatchProfile(t *testing.T) {
 		w.expect("共 1 个问题")
 		w.expect()
 		w.write("province.json", `{"nonsense": 1}`)
-		w.expect("nonsense", "没有查完")
+		w.expect("province.json:1:1", "没有查完")
 	})
 }
 
