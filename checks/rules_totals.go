@@ -157,8 +157,11 @@ func (p *Pass) scoreSafety(filed *amount, due quantity.Number, certain bool) Saf
 
 var reGradeText = regexp.MustCompile(`(?:等级|等次|评价结果|评定)(?:为|是|:|：)?[“"]?(优|良|中|差)[”"。，,；;\s]?`)
 
-// gradeOf reads a grade as filed: 优, 优秀, 良好.
+// gradeOf reads a grade as filed: 优, 优秀, 良好, or the one whose box is checked.
 func gradeOf(s string) string {
+	if checked := schema.CheckedGrade(s); checked != "" {
+		s = checked
+	}
 	switch quantity.Fold(s) {
 	case "优", "优秀":
 		return "优"
@@ -215,7 +218,11 @@ func checkGrade(p *Pass) {
 		})
 	}
 	if g := gradeOf(p.Form.Total.Grade.Text); g != "" && g != due && g != also {
-		report(p.Form.Total.Grade, g, replace(safety, p.Form.Total.Grade, due))
+		fix := replace(safety, p.Form.Total.Grade, due)
+		if schema.CheckedGrade(p.Form.Total.Grade.Text) != "" {
+			fix = nil // another box is to be checked, which the word alone would take away
+		}
+		report(p.Form.Total.Grade, g, fix)
 	}
 	texts := []schema.Field{p.Form.Goal.Actual}
 	for _, r := range p.Form.Remarks {

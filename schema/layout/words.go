@@ -133,12 +133,6 @@ func headRoleOf(l label) headRole {
 	return headNone
 }
 
-// reChosenBefore and reChosenAfter find the grade whose box is checked.
-var (
-	reChosenBefore = regexp.MustCompile(`[☑☒■√þ✓✔](优秀?|良好?|中|差|不?合格)`)
-	reChosenAfter  = regexp.MustCompile(`(优秀?|良好?|中|差|不?合格)[(\[]?[☑☒■√þ✓✔]`)
-)
-
 // gradeOf gives the grade that a cell names: 优, 评价等级：优, □优 ☑良 □中 □差.
 func gradeOf(text string) (grade string, ok bool) {
 	s := quantity.Fold(text)
@@ -151,14 +145,8 @@ func gradeOf(text string) (grade string, ok bool) {
 	if oneOf(s, "优", "良", "中", "差", "优秀", "良好", "合格", "不合格") {
 		return s, true
 	}
-	re := reChosenAfter
-	if strings.IndexAny(s, "□☐○☑☒■√þ✓✔") == 0 {
-		re = reChosenBefore
-	}
-	if m := re.FindStringSubmatch(s); m != nil {
-		return m[1], true
-	}
-	return "", false
+	grade = schema.CheckedGrade(s)
+	return grade, grade != ""
 }
 
 // fundColumn is the meaning of a column of the fund block.
