@@ -469,7 +469,7 @@ func checkUnits(p *Pass) {
 		}
 		t, v := r.target.Unit, r.actual.Unit
 		fraction := r.fractionOfPercent()
-		if !fraction && !r.slip && (t == "" || v == "" || r.comparable || quantity.Undecided(t, v)) {
+		if !fraction && !r.slip && (t == "" || v == "" || r.comparable || quantity.Undecided(t, v) || quantity.SameSpan(r.target, r.actual)) {
 			continue
 		}
 		f := Finding{At: r.Actual, Related: related(rel(r.Target, "年度指标值", "target")), Found: show(r.Actual)}

@@ -28,6 +28,46 @@ func TestUnitsOfRates(t *testing.T) {
 	}
 }
 
+// A span of time in months and in days is no contradiction where a month or year of any
+// length makes them the same.
+func TestUnitsOfSpans(t *testing.T) {
+	for _, tt := range []struct {
+		target, actual string
+		want           bool
+	}{
+		{"3个月", "90天", false},
+		{"≥3个月", "92天", false},
+		{"30天", "1个月", false},
+		{"300天", "10个月", false},
+		{"1年", "365天", false},
+		{"2年", "730天", false},
+		{"2年", "24个月", false},
+		{"1个月", "20个工作日", false},
+		{"1年", "360天", true},
+		{"3个月", "120天", true},
+		{"5天", "1个月", true},
+		{"1个月", "30个工作日", true},
+		{"3个月", "90次", true},
+	} {
+		e := Example{{"/indicators/0/target", tt.target}, {"/indicators/0/actual", tt.actual}}
+		if got := fires(t, "unit-mismatch", e) != nil; got != tt.want {
+			t.Errorf("%s against %s: %v", tt.target, tt.actual, got)
+		}
+	}
+}
+
+// A checked box is the grade that is filed; none or several are no grade.
+func TestCheckedGrade(t *testing.T) {
+	for grade, want := range map[string]bool{
+		"优□ 良☑ 中□ 差□": true, "☑优 □良": false, "良": true, "优□ 良□ 中□ 差□": false, "优☑ 良☑ 中□ 差□": false,
+	} {
+		f := fires(t, "grade-mismatch", Example{{"/total/grade", grade}})
+		if (f != nil) != want {
+			t.Errorf("%s: %v", grade, f)
+		}
+	}
+}
+
 // Nobody wants bad press or accidents: 0 is a proper target of them, and so is 无.
 func TestUnwantedZero(t *testing.T) {
 	for _, tt := range []struct {

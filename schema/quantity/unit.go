@@ -173,6 +173,28 @@ func ConvertFiled(from, to string) (factor Number, ok bool) {
 	return Number{}, false
 }
 
+// SameSpan reports whether two spans of time, of which one is given in days and the other
+// in months, may be the same: a month has 28 to 31 days and, with holidays, 17 to 23
+// working days; a year has 365 or 366 days.
+func SameSpan(a, b Quantity) bool {
+	if DimensionOf(a.Unit) == Days {
+		a, b = b, a
+	}
+	months, _ := measureOf(a.Unit)
+	days, _ := measureOf(b.Unit)
+	if months.dim != Months || days.dim != Days || a.Kind != Figure || b.Kind != Figure {
+		return false
+	}
+	least, most := months.scale.Mul(Int(28)), months.scale.Mul(Int(31))
+	if strings.HasSuffix(b.Unit, "工作日") {
+		least, most = months.scale.Mul(Int(17)), months.scale.Mul(Int(23))
+	} else if year := Int(12); months.scale.Cmp(year) == 0 {
+		least, most = Int(365), Int(366)
+	}
+	n := b.Value.Mul(days.scale)
+	return a.Value.Mul(least).Cmp(n) <= 0 && n.Cmp(a.Value.Mul(most)) <= 0
+}
+
 // alternatives are further readings of units that count in more than one way.
 var alternatives = map[string][]string{
 	"起": {"件"}, "批次": {"次", "批"}, "车次": {"次", "辆"}, "辆次": {"次", "辆"}, "台次": {"次", "台"}, "万": {"万个", "万元"}, "亿": {"亿个", "亿元"}, "课时": {"学时"},
