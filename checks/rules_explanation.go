@@ -3,7 +3,9 @@ package checks
 import (
 	"fmt"
 	"iter"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -156,7 +158,7 @@ func checkReasons(p *Pass) {
 			what = lang.F("与另外 %[1]d 行完全相同", "is the same as on %[1]d other rows", same[text]-1)
 		case !p.words.givesCause(text, p.Profile.Explain.ClauseChars):
 			what = lang.T("没有写明原因", "gives no cause")
-		case !p.words.namesMeasure(text):
+		case !p.words.namesMeasure(text, p.Form.Year):
 			what = lang.T("没有写明改进措施", "names no measure")
 		default:
 			continue
@@ -200,13 +202,27 @@ func (l *lexicon) givesCause(text string, clauseChars int) bool {
 }
 
 // namesMeasure reports whether a reason names a measure: by a word of measures, or by one
-// of loose-measures in a clause that states no cause.
-func (l *lexicon) namesMeasure(text string) bool {
+// of loose-measures or a year after that of the form, if it has one, in a clause that
+// states no cause.
+func (l *lexicon) namesMeasure(text string, year int) bool {
 	for clause := range clauses(text) {
 		if l.measures.in(clause) && !beginsWith(clause, "因", "由于", "受", "鉴于") {
 			return true
 		}
-		if l.looseMeasures.in(clause) && !l.causes.in(clause) {
+		if (l.looseMeasures.in(clause) || namesYearAfter(clause, year)) && !l.causes.in(clause) {
+			return true
+		}
+	}
+	return false
+}
+
+var reFourDigitYear = regexp.MustCompile(`(?:^|[^0-9])(20[0-9]{2})年`)
+
+// namesYearAfter reports whether a clause names a year after the given one, 0 for none:
+// what is said of it is still to come.
+func namesYearAfter(clause string, year int) bool {
+	for _, m := range reFourDigitYear.FindAllStringSubmatch(clause, -1) {
+		if named, err := strconv.Atoi(m[1]); err == nil && year > 0 && named > year {
 			return true
 		}
 	}
