@@ -17,7 +17,7 @@ import (
 // spreadsheet, but to names they may: these name the columns of the workings that the
 // form's cells are checked against. Each sheet has names of its own.
 var workingNames = []struct{ name, column string }{
-	{"jx_sign", wSign}, {"jx_target", wTargetValue}, {"jx_score", wScore}, {"jx_other", wOther},
+	{"jx_line", wLine}, {"jx_sign", wSign}, {"jx_target", wTargetValue}, {"jx_score", wScore}, {"jx_other", wOther},
 	{"jx_least", wLeast}, {"jx_most", wMost}, {"jx_ratio", wRatio},
 	{"jx_open", wOpen}, {"jx_until", wTargetTo}, {"jx_done", wActualFrom},
 }
@@ -33,6 +33,15 @@ func (s *sheet) nameWorkings() {
 
 // working refers to a value of the workings of a row.
 func working(name string, line int) string { return "INDEX(" + name + "," + strconv.Itoa(line) + ")" }
+
+// markWorked colours a cell while a formula holds that refers to a line of the workings,
+// unless the cell is the copy of one in another row: the workings are not copied.
+func (s *sheet) markWorked(cell string, style, line int, formula string) {
+	s.mark(cell, style, fmt.Sprintf("AND(%s=ROW(%s),%s)", working("jx_line", line), inRow(cell), formula))
+}
+
+// inRow writes a cell so that it moves down with the cell whose condition refers to it.
+func inRow(cell string) string { return "$" + cell }
 
 // severity says what a spreadsheet does about an entry that a check refuses.
 type severity string
@@ -168,7 +177,7 @@ func (s *sheet) checkEntries(i int) {
 		refusal: lang.F("分值应是 0 到 %[1]s 之间的数。", "Points are a number from 0 to %[1]s.", s.mostPoints(r)),
 	})
 	s.validate(s.indicator(i, "score"), check{
-		kind: "decimal", operator: "between", first: "0", second: absolute(s.indicator(i, "weight")), severity: stop,
+		kind: "decimal", operator: "between", first: "0", second: inRow(s.indicator(i, "weight")), severity: stop,
 		hint:    lang.T("指标值和完成值可比时自动计算。变黄的是算不出的（定性指标、单位不同、晚于时限等），请直接填写得分；另有扣分的也可改填。", "Computed where target and actual value can be compared. Yellow: it cannot be computed (a result in words, other units, a late date), so type it. A lower score may be typed too."),
 		refusal: lang.T("得分应在 0 和本行分值之间。", "The score must be from 0 to the points of the row."),
 	})
@@ -195,7 +204,7 @@ func (s *sheet) mostPoints(r *schema.Indicator) string {
 // satisfaction at most 100%, and the qualitative results are offered.
 func (s *sheet) actualCheck(r *schema.Indicator, cell string) check {
 	p := s.o.Profile
-	at := absolute(cell)
+	at := inRow(cell)
 	switch r.Type() {
 	case schema.TimeType:
 		return check{
@@ -248,11 +257,11 @@ const tiny = "0.0000001"
 func (s *sheet) watchRow(i int) {
 	p, r := s.o.Profile, &s.form.Indicators[i]
 	line := s.line(i)
-	target, actual := absolute(s.indicator(i, "target")), absolute(s.indicator(i, "actual"))
-	weight, score := absolute(s.indicator(i, "weight")), absolute(s.indicator(i, "score"))
+	target, actual := inRow(s.indicator(i, "target")), inRow(s.indicator(i, "actual"))
+	weight, score := inRow(s.indicator(i, "weight")), inRow(s.indicator(i, "score"))
 	reason := ""
 	if cell := s.indicator(i, "explanation"); cell != "" {
-		reason = absolute(cell)
+		reason = inRow(cell)
 	}
 	both := fmt.Sprintf("ISNUMBER(%s),ISNUMBER(%s)", score, weight)
 	s.mark(s.indicator(i, "score"), s.wrong, fmt.Sprintf("AND(%s,OR(%s<0,N(%[2]s)>N(%[3]s)))", both, score, weight))
@@ -264,49 +273,46 @@ func (s *sheet) watchRow(i int) {
 	if reason != "" {
 		mayDeduct = fmt.Sprintf(`AND(N(%s)=N(%s),N(%s)<N(%[2]s),NOT(%[4]s))`, due, weight, score, absent(reason))
 	}
-	s.mark(s.indicator(i, "score"), s.wrong, fmt.Sprintf("AND(%s,ISNUMBER(%s),%s,%s,NOT(%s))", both, due, unlike(due), unlike(other), mayDeduct))
+	s.markWorked(s.indicator(i, "score"), s.wrong, line, fmt.Sprintf("AND(%s,ISNUMBER(%s),%s,%s,NOT(%s))", both, due, unlike(due), unlike(other), mayDeduct))
 	least, most := working("jx_least", line), working("jx_most", line)
-	s.mark(s.indicator(i, "score"), s.wrong, fmt.Sprintf("AND(ISNUMBER(%s),ISNUMBER(%s),OR(N(%[1]s)<N(%[2]s)-%[4]s,N(%[1]s)>N(%[3]s)+%[4]s))", score, least, most, tiny))
+	s.markWorked(s.indicator(i, "score"), s.wrong, line, fmt.Sprintf("AND(ISNUMBER(%s),ISNUMBER(%s),OR(N(%[1]s)<N(%[2]s)-%[4]s,N(%[1]s)>N(%[3]s)+%[4]s))", score, least, most, tiny))
 
-	s.mark(s.indicator(i, "score"), s.open, working("jx_open", line)+"=1")
+	s.mark(s.indicator(i, "score"), s.open, openRow(target, actual, weight, score))
 	s.mark(s.indicator(i, "actual"), s.wrong, fmt.Sprintf(`AND(LEN(TRIM(%[1]s))>0,ISNUMBER(FIND(LEFT(TRIM(%[1]s)&" ",1),"≥≤≧≦><=＞＜＝")))`, actual))
 	switch r.Type() {
 	case schema.TimeType:
 		s.mark(s.indicator(i, "actual"), s.wrong, s.serial(actual))
 		s.watchDate(i, line, both, reason)
 	case schema.CostType:
-		s.mark(s.indicator(i, "target"), s.wrong, working("jx_sign", line)+"=1")
+		s.markWorked(s.indicator(i, "target"), s.wrong, line, working("jx_sign", line)+"=1")
 		fallthrough
 	default:
-		s.mark(s.indicator(i, "target"), s.open, fmt.Sprintf(`AND(LEN(%s)>0,ISNUMBER(%s),NOT(ISNUMBER(%s)))`, target, working("jx_target", line), working("jx_sign", line)))
+		s.markWorked(s.indicator(i, "target"), s.open, line, fmt.Sprintf(`AND(LEN(%s)>0,ISNUMBER(%s),NOT(ISNUMBER(%s)))`, target, working("jx_target", line), working("jx_sign", line)))
 	}
 	if reason == "" {
 		return
 	}
-	var wanted []string
 	if p.Explain.ScoreBelowWeight {
-		wanted = append(wanted, fmt.Sprintf("AND(%s,N(%s)<N(%s))", both, score, weight))
+		s.mark(s.indicator(i, "explanation"), s.open, fmt.Sprintf("AND(%s,%s,N(%s)<N(%s))", absent(reason), both, score, weight))
 	}
 	if t := r.Type(); t != schema.TimeType && t != schema.CostType {
 		ratio := working("jx_ratio", line)
-		wanted = append(wanted, fmt.Sprintf("AND(ISNUMBER(%[1]s),ROUND(N(%[1]s),%[2]d)>=%[3]s)", ratio, guard, p.OverFulfilment.Warn))
-	}
-	if len(wanted) > 0 {
-		s.mark(s.indicator(i, "explanation"), s.open, fmt.Sprintf(`AND(%s,OR(%s))`, absent(reason), strings.Join(wanted, ",")))
+		s.markWorked(s.indicator(i, "explanation"), s.open, line, fmt.Sprintf("%[4]s,ISNUMBER(%[1]s),ROUND(N(%[1]s),%[2]d)>=%[3]s", ratio, guard, p.OverFulfilment.Warn, absent(reason)))
 	}
 }
 
 // watchDate colours the full score of a delay for which no reason is given, and the date.
 func (s *sheet) watchDate(i, line int, both, reason string) {
+	score := inRow(s.indicator(i, "score"))
 	until, done := working("jx_until", line), working("jx_done", line)
 	late := fmt.Sprintf("ISNUMBER(%[1]s),ISNUMBER(%[2]s),OR(N(%[2]s)>N(%[1]s),N(%[2]s)>=%[3]d)", until, done, endOf(s.form.Year))
-	full := fmt.Sprintf("N(%s)>=N(%s)", absolute(s.indicator(i, "score")), absolute(s.indicator(i, "weight")))
+	full := fmt.Sprintf("N(%s)>=N(%s)", score, inRow(s.indicator(i, "weight")))
 	silent := "TRUE"
 	if reason != "" {
 		silent = absent(reason)
 	}
 	for _, field := range []string{"score", "actual"} {
-		s.mark(s.indicator(i, field), s.wrong, fmt.Sprintf("AND(%s,%s,%s,%s)", both, full, late, silent))
+		s.markWorked(s.indicator(i, field), s.wrong, line, fmt.Sprintf("AND(%s,%s,%s,%s)", both, full, late, silent))
 	}
 }
 

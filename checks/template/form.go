@@ -293,7 +293,7 @@ func (o *Form) notes() string {
 		}
 	}
 	lines = append(lines, "等级："+strings.Join(grades, "，")+"。")
-	lines = append(lines, "灰底的由公式算出，其余由填表人填写；变黄的待补充，变红的有误。")
+	lines = append(lines, "灰底的由公式算出，其余由填表人填写；变黄的待补充，变红的有误。增减指标行须先撤销工作表保护（无密码）：减行时删除整行；增行时在表中两行之间插入，其得分须直接填写。")
 	for i := range lines {
 		lines[i] = quantity.Int(int64(i+1)).String() + "．" + lines[i]
 	}

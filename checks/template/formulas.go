@@ -43,9 +43,10 @@ func equalsAny(x string, texts ...string) string {
 	return "OR(" + strings.Join(terms, ",") + ")"
 }
 
-// The columns of the sheet of workings, which has a row for each indicator.
+// The columns of the sheet of workings, which has a row for each indicator. Those that
+// read the form bear that its row is deleted: what is left of a reference is an error.
 const (
-	wLine           = "A" // the row of the form's sheet
+	wLine           = "A" // the row of the form's sheet, 0 if it is deleted
 	wTarget         = "B" // the target as text, its signs and blanks made uniform
 	wSign           = "C" // its sign: 1 for ≥ and >, −1 for ≤ and <, 0 for =; the signs themselves would look like a form's
 	wRest           = "D" // what follows the sign
@@ -132,8 +133,8 @@ func rowFormulas(p *profile.Profile, form rowCells, row, year int) map[string]st
 		return fmt.Sprintf(`IF(AND(%s="%%",%s>1,%[3]s>0,%[3]s<=1),0,1)`, percentUnit, percentValue, bareValue)
 	}
 	cells := map[string]string{
-		wLine:   "ROW(" + form.target + ")",
-		wTarget: signed(uniform(form.target)),
+		wLine:   "IFERROR(ROW(" + form.target + "),0)",
+		wTarget: "IFERROR(" + signed(uniform(form.target)) + `,"")`,
 		wSign: fmt.Sprintf(`IF(%s,1,IF(%s,-1,IF(%s,0,IF(RIGHT(%[4]s,2)="以上",1,IF(RIGHT(%[4]s,2)="以内",-1,"")))))`,
 			equalsAny(first, "≥", ">"), equalsAny(first, "≤", "<"), equalsAny(first, "="), at(wTarget)),
 		wRest:           replaceAll(fmt.Sprintf("MID(%s,IF(%s,2,1),60)", at(wTarget), signs), "及以上", "", "以上", "", "以内", ""),
@@ -142,14 +143,14 @@ func rowFormulas(p *profile.Profile, form rowCells, row, year int) map[string]st
 		wTargetDecimals: places(at(wRest), at(wTargetUnit)),
 		wActualDecimals: places(at(wActual), at(wActualUnit)),
 		wTargetHalf:     half(at(wTargetDecimals)),
-		wActual:         uniform(form.actual),
+		wActual:         "IFERROR(" + uniform(form.actual) + `,"")`,
 		wActualUnit:     unit(at(wActual)),
 		wActualValue:    value(at(wActual), at(wActualUnit)),
 		wActualHalf:     half(at(wActualDecimals)),
 		wSameUnit: fmt.Sprintf(`IF(AND(ISNUMBER(%s),ISNUMBER(%s)),IF(%[3]s=%[4]s,1,IF(%[4]s="",%[5]s,IF(%[3]s="",%[6]s,0))),0)`,
 			t, v, at(wTargetUnit), at(wActualUnit), bareFraction(at(wTargetUnit), t, v), bareFraction(at(wActualUnit), v, t)),
 		wOrder: orderFormula(t, at(wTargetHalf), v, at(wActualHalf), at(wSameUnit)),
-		wOpen:  fmt.Sprintf(`IF(AND(LEN(TRIM(%s))>0,LEN(TRIM(%s))>0,ISNUMBER(%s),NOT(ISNUMBER(%s))),1,0)`, form.target, form.actual, form.weight, form.score),
+		wOpen:  "IF(" + openRow(at(wTarget), at(wActual), form.weight, form.score) + ",1,0)",
 		wRatio: fmt.Sprintf(`IF(AND(%s=1,%s<>-1),IF(%[3]s>0,%[4]s/%[3]s,""),"")`, at(wSameUnit), sign, t, v),
 	}
 	score := func(n int) string {
@@ -177,6 +178,11 @@ func rowFormulas(p *profile.Profile, form rowCells, row, year int) map[string]st
 	cells[wLeast] = fmt.Sprintf(`IF(ISNUMBER(%s),%s,"")`, form.weight, least)
 	cells[wMost] = fmt.Sprintf(`IF(ISNUMBER(%s),%s,"")`, form.weight, most)
 	return cells
+}
+
+// openRow tells whether a row is filled in and has no score.
+func openRow(target, actual, weight, score string) string {
+	return fmt.Sprintf("AND(LEN(TRIM(%s))>0,LEN(TRIM(%s))>0,ISNUMBER(%s),NOT(ISNUMBER(%s)))", target, actual, weight, score)
 }
 
 // endOf gives a number that the days of a year are below, and those of later years not.

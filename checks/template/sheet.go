@@ -256,7 +256,9 @@ func (s *sheet) score(i, line int) {
 			return
 		}
 	}
-	s.formula(cell, quoteSheet(s.workings)+"!"+wScore+strconv.Itoa(line), "")
+	// A copy of the formula in another row finds that the workings are not of that row.
+	workings := quoteSheet(s.workings) + "!"
+	s.formula(cell, fmt.Sprintf(`IF(%s=ROW(),%s,"")`, workings+absolute(wLine+strconv.Itoa(line)), workings+absolute(wScore+strconv.Itoa(line))), "")
 	s.input(cell, general)
 }
 
