@@ -7,7 +7,9 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -197,11 +199,7 @@ func TestOfficeComputesTemplates(t *testing.T) {
 		p := load(t, name)
 		add(filled{"borders-" + name, p, false}, 150, borders(rand.New(rand.NewPCG(11, 5)), p, 150))
 	}
-	out := filepath.Join(dir, "out")
-	cmd := exec.CommandContext(t.Context(), office, append([]string{"-env:UserInstallation=file://" + filepath.ToSlash(filepath.Join(dir, "profile")), "--headless", "--convert-to", "xlsx", "--outdir", out}, args...)...)
-	if text, err := cmd.CombinedOutput(); err != nil {
-		t.Fatalf("%v: %s", err, text)
-	}
+	out := recalculate(t, office, args...)
 	for _, f := range files {
 		t.Run(f.name, func(t *testing.T) {
 			data, err := os.ReadFile(filepath.Join(out, f.name+".xlsx"))
@@ -216,6 +214,69 @@ func TestOfficeComputesTemplates(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// recalculate lets LibreOffice open workbooks, compute them anew and save them in the
+// directory that it gives.
+func recalculate(t *testing.T, office string, files ...string) string {
+	t.Helper()
+	out := t.TempDir()
+	cmd := exec.CommandContext(t.Context(), office, append([]string{"-env:UserInstallation=file://" + filepath.ToSlash(filepath.Join(out, "profile")), "--headless", "--convert-to", "xlsx", "--outdir", out}, files...)...)
+	if text, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, text)
+	}
+	return out
+}
+
+// A row that a project does not need may be deleted, and its points given to others: the
+// form is still right, though spreadsheets leave #REF! where its cells were referred to.
+func TestDeletedRow(t *testing.T) {
+	office, err := exec.LookPath("soffice")
+	if err != nil || testing.Short() {
+		t.Skip("LibreOffice is not installed, or takes too long to start")
+	}
+	p := load(t, "cn-2020")
+	file, err := excelize.OpenReader(bytes.NewReader(typed(t, p, 12, fillForm(rand.New(rand.NewPCG(4, 5)), p, 12))))
+	if err != nil {
+		t.Fatal(err)
+	}
+	cells, form := cellsOf(t, p, 12), file.GetSheetName(0)
+	const deleted, heir = 1, 0 // both are 数量指标
+	weight := func(i int) string { return cells[row("indicators", i, "weight")] }
+	var points quantity.Number
+	for _, i := range []int{deleted, heir} {
+		v, err := file.GetCellValue(form, weight(i))
+		if err != nil {
+			t.Fatal(err)
+		}
+		n, _, _ := quantity.ParseDecimal(v)
+		points = points.Add(n)
+	}
+	_, line := split(weight(deleted))
+	for _, w := range workings {
+		cell := w.column + strconv.Itoa(deleted+2)
+		formula, err := file.GetCellFormula(workingsName(0), cell)
+		if err != nil {
+			t.Fatal(err)
+		}
+		gone := regexp.MustCompile(regexp.QuoteMeta(quoteSheet(form)) + `![A-Z]+` + strconv.Itoa(line) + `\b`)
+		if err := file.SetCellFormula(workingsName(0), cell, gone.ReplaceAllString(formula, "#REF!")); err != nil {
+			t.Fatal(err)
+		}
+	}
+	path := filepath.Join(t.TempDir(), "form.xlsx")
+	if err := errors.Join(file.SetCellDefault(form, weight(heir), points.String()), file.RemoveRow(form, line), file.UpdateLinkedValue(), file.SaveAs(path)); err != nil {
+		t.Fatal(err)
+	}
+	data, err := os.ReadFile(filepath.Join(recalculate(t, office, path), "form.xlsx"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	report := lint(t, data, p)
+	compare(t, report)
+	for _, x := range report.Findings {
+		t.Errorf("%s[%s] %s: %s %s", x.Severity, x.Rule.Name, x.At.At, x.Message.ZH, x.At.Text)
 	}
 }
 
