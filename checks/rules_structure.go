@@ -426,6 +426,14 @@ func join(a, b, sep string) string {
 func checkMissingSections(p *Pass) {
 	f := p.Form
 	for _, q := range p.problemsOf("missing-section") {
+		if q.Property == "indicators" && f.TableHead.Filled() {
+			p.Report(Finding{
+				At:      f.TableHead,
+				Message: lang.T("绩效指标表是空的，没有填写任何指标", "the indicator table is empty: no indicator is filled in"),
+				Help:    lang.T("请按年初设定的指标逐项填写后再提交", "fill in the indicators that were set for the year, then submit"),
+			})
+			continue
+		}
 		var what lang.Text
 		switch name := q.Property; {
 		case q.Pointer == "/indicators" && name == "":

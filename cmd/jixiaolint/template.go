@@ -192,6 +192,12 @@ func (inv *invocation) checkTarget(output string) error {
 		return nil
 	}
 	info, err := os.Stat(output)
+	if errors.Is(err, fs.ErrNotExist) { // a link to nothing is there, and would be replaced
+		if _, linkErr := os.Lstat(output); linkErr == nil {
+			return usage("无法写入 %[1]s：它是链接，所指的文件不存在", "cannot write %[1]s: it is a link to a file that does not exist", display(output)).
+				withHint(lang.T("请换一个文件名，或先移走这个链接", "choose another name, or move the link away first"))
+		}
+	}
 	switch {
 	case errors.Is(err, fs.ErrNotExist) && !strings.EqualFold(filepath.Ext(output), ".xlsx"):
 		return usage("模板是 .xlsx 文件，不能写成 %[1]s", "a template is an .xlsx file and cannot be written as %[1]s", display(output)).
