@@ -1,6 +1,11 @@
 package checks
 
-import "testing"
+import (
+	"testing"
+
+	"jixiaolint/schema"
+	"jixiaolint/schema/grid"
+)
 
 // Leaving out what a rate is per is the usual way to fill in its actual value.
 func TestUnitsOfRates(t *testing.T) {
@@ -65,6 +70,19 @@ func TestCheckedGrade(t *testing.T) {
 		if (f != nil) != want {
 			t.Errorf("%s: %v", grade, f)
 		}
+	}
+}
+
+// A table's grade is the word alone, but its cell holds the boxes: writing another word
+// would leave the wrong box checked.
+func TestCheckedGradeInTable(t *testing.T) {
+	const text = "优□ 良☑ 中□ 差□"
+	f := schema.Field{Text: "良", Row: &grid.Row{Cells: []*grid.Cell{{Text: "自评等级"}, {Text: text}}}}
+	if !byBoxes(f) || !byBoxes(schema.Field{Text: text}) {
+		t.Error("boxes are not seen")
+	}
+	if f.Row.Cells[1].Text = "良"; byBoxes(f) {
+		t.Error("boxes are seen where there are none")
 	}
 }
 

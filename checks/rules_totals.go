@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"jixiaolint/schema"
+	"jixiaolint/schema/grid"
 	"jixiaolint/schema/lang"
 	"jixiaolint/schema/quantity"
 )
@@ -157,6 +158,15 @@ func (p *Pass) scoreSafety(filed *amount, due quantity.Number, certain bool) Saf
 
 var reGradeText = regexp.MustCompile(`(?:等级|等次|评价结果|评定)(?:为|是|:|：)?[“"]?(优|良|中|差)[”"。，,；;\s]?`)
 
+// byBoxes reports whether a grade is given by checking one of several boxes.
+func byBoxes(grade schema.Field) bool {
+	boxed := func(text string) bool { return strings.ContainsAny(text, "□☐○☑☒■√þ✓✔") }
+	if boxed(grade.Text) {
+		return true
+	}
+	return grade.Row != nil && slices.ContainsFunc(grade.Row.Cells, func(c *grid.Cell) bool { return boxed(c.Text) })
+}
+
 // gradeOf reads a grade as filed: 优, 优秀, 良好, or the one whose box is checked.
 func gradeOf(s string) string {
 	if checked := schema.CheckedGrade(s); checked != "" {
@@ -219,8 +229,8 @@ func checkGrade(p *Pass) {
 	}
 	if g := gradeOf(p.Form.Total.Grade.Text); g != "" && g != due && g != also {
 		fix := replace(safety, p.Form.Total.Grade, due)
-		if schema.CheckedGrade(p.Form.Total.Grade.Text) != "" {
-			fix = nil // another box is to be checked, which the word alone would take away
+		if byBoxes(p.Form.Total.Grade) {
+			fix = nil // another box is to be checked, and not another word to be written
 		}
 		report(p.Form.Total.Grade, g, fix)
 	}
