@@ -33,8 +33,9 @@ var timeRules = []*Rule{
 	{
 		Name: "time-actual-not-a-date", Group: GroupTime, Severity: Note, Since: "0.1",
 		Title: lang.T("时效指标的完成值不是时间", "the result of a time indicator is no date"),
-		What:  lang.T("指标值是日期或期间，完成值不是（如“完成”）。", "The target is a date or period, the actual value is not (但 完成)."),
-		Why:   lang.T("看不出是否按时完成。", "Nobody can tell whether it was on time."),
+		What: lang.T("指标值是日期或期间，完成值不是（如“完成”），或是日历上没有的日子（11月31日）。",
+			"The target is a date or period, the actual value is not (such as 完成), or is a day that no calendar has (11月31日)."),
+		Why: lang.T("看不出是否按时完成。", "Nobody can tell whether it was on time."),
 		How: lang.T("填实际完成的日期，如“2023年11月20日”。",
 			"Give the date of completion, such as 2023年11月20日."),
 		Basis: []string{"S29", "S14"},
@@ -47,14 +48,21 @@ var timeRules = []*Rule{
 				if !t.ok || r.actual.Missing() || p.serialDate(r, r.actual) {
 					continue
 				}
-				if v.ok || r.actual.IsFigure() || quantity.HasDigit(r.Actual.Text) {
+				if v.ok || r.actual.IsFigure() {
 					continue
 				}
-				p.Report(Finding{
+				f := Finding{
 					At: r.Actual, Found: show(r.Actual), Related: related(rel(r.Target, "年度指标值", "target")),
 					Message: lang.F("指标值是“%[1]s”，完成值“%[2]s”不是时间", "the target is %[1]q, but the actual value %[2]q is no date", show(r.Target), show(r.Actual)),
 					Help:    lang.T("请填写实际完成的日期", "give the date of completion"),
-				})
+				}
+				switch {
+				case quantity.IsImpossibleDay(r.Actual.Text):
+					f.Message = lang.F("完成值“%[1]s”是日历上没有的日子", "the actual value %[1]q is a day that no calendar has", show(r.Actual))
+				case quantity.HasDigit(r.Actual.Text):
+					continue
+				}
+				p.Report(f)
 			}
 		},
 	},

@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // Date is a calendar day as year×10000 + month×100 + day; the year is 0 when the
@@ -192,7 +193,25 @@ func lastYear(start, end string) int {
 func day(y, m, d int) Date { return Date(y*10000 + m*100 + d) }
 
 func exactDay(y, m, d int) (Period, bool) {
-	return Period{day(y, m, d), day(y, m, d), false}, m >= 1 && m <= 12 && d >= 1 && d <= 31
+	leap := y
+	if y == 0 {
+		leap = 2000 // any year that is not stated may be one
+	}
+	real := time.Date(leap, time.Month(m), d, 0, 0, 0, 0, time.UTC)
+	return Period{day(y, m, d), day(y, m, d), false}, int(real.Month()) == m && real.Day() == d
+}
+
+// IsImpossibleDay reports whether a text is written as a day that no calendar has:
+// 2025年11月31日.
+func IsImpossibleDay(text string) bool {
+	s := Fold(text)
+	for _, written := range []*regexp.Regexp{reDay, reISO} {
+		if m := written.FindStringSubmatch(s); m != nil {
+			_, ok := exactDay(num(m[1]), num(m[2]), num(m[3]))
+			return !ok
+		}
+	}
+	return false
 }
 
 func wholeMonth(y, m int) (Period, bool) {

@@ -66,6 +66,21 @@ func TestParse(t *testing.T) {
 }
 
 // The end of a period has an earliest and a latest reading; comparisons rely on both.
+// A day that no calendar has is no date; of one without a year any year may be a leap year.
+func TestImpossibleDays(t *testing.T) {
+	for text, want := range map[string]bool{
+		"2025年11月31日": true, "2025年2月29日前": true, "2025年13月45日": true, "2025-02-30": true, "２０２５年４月３１日": true, "2025年6月0日": true,
+		"2024年2月29日": false, "2月29日": false, "2025年11月30日": false, "2025年11月": false, "完成": false, "11月31": false,
+	} {
+		if got := IsImpossibleDay(text); got != want {
+			t.Errorf("%s: %t, want %t", text, got, want)
+		}
+		if _, ok := ParsePeriod(Fold(text)); want && ok {
+			t.Errorf("%s is read as a date", text)
+		}
+	}
+}
+
 func TestParsePeriod(t *testing.T) {
 	tests := []struct {
 		text             string
