@@ -121,16 +121,21 @@ func (p *parser) chain(operand func() *node, operators ...string) *node {
 
 // factor reads an operand with its signs and percent signs.
 func (p *parser) factor() *node {
-	negative := false
+	negations := 0
 	for sign := p.take("-", "+"); sign != ""; sign = p.take("-", "+") {
-		negative = negative != (sign == "-")
+		if sign == "-" {
+			negations++
+		}
 	}
 	n := p.operand()
 	for p.take("%") != "" {
 		n = &node{op: opPercent, args: []*node{n}}
 	}
-	if negative {
-		return &node{op: opNegate, args: []*node{n}}
+	if negations > 2 {
+		negations = 2 - negations%2 // two are not none: they need a number
+	}
+	for range negations {
+		n = &node{op: opNegate, args: []*node{n}}
 	}
 	return n
 }
