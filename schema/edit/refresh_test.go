@@ -1,6 +1,7 @@
 package edit_test
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -94,5 +95,37 @@ func TestRefreshStale(t *testing.T) {
 	}
 	if _, r := refresh(t, data, "1", "4"); len(r.Current) != 3 || edit.Outdated(ctx, "表.xlsx", r.Data, edit.Options{}) {
 		t.Errorf("current are %v", r.Current)
+	}
+}
+
+// TestRefreshProtected holds that results are stored in locked cells of a protected sheet, as
+// they change there when somebody types, while values in locked cells are refused and take
+// no formula from the cells that share it.
+func TestRefreshProtected(t *testing.T) {
+	const c1, d1 = `<c r="C1"><f t="shared" ref="C1:D1" si="0">B1*2</f><v>2</v></c>`, `<c r="D1"><f t="shared" si="0"/><v>4</v></c>`
+	rows := func(b1, c1, d1 string) string {
+		return `<row r="1"><c r="B1" s="1"><v>` + b1 + `</v></c>` + c1 + d1 + `</row>`
+	}
+	text := unzip(t, sheetBook(t, rows("1", c1, d1), `<sheetProtection sheet="1"/>`)).text
+	second := regexp.MustCompile(`(<cellXfs[^>]*><xf[^>]*/>)<xf[^>]*/>`)
+	text[styles] = second.ReplaceAllString(text[styles], `$1<xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"><protection locked="0"/></xf>`)
+	data := zipped(t, text)
+
+	_, r := refresh(t, data, "1", "3")
+	want := rows("3", strings.Replace(c1, "<v>2<", "<v>6<", 1), strings.Replace(d1, "<v>4<", "<v>12<", 1))
+	if got := sheetPart(t, r.Data); got != want || len(r.Changes) != 2 {
+		t.Errorf("stored\n%s\nwant\n%s", got, want)
+	}
+
+	locked := edit.Edit{At: cellAt("C1"), From: "2", To: "7"}
+	edited, refused, err := edit.Apply(ctx, "表.xlsx", data, []edit.Edit{{At: cellAt("B1"), From: "1", To: "3"}, locked}, edit.Options{Formulas: true})
+	if err != nil || len(refused) != 1 || refused[0].Edit != locked || !strings.Contains(refused[0].Why.EN, "protected") {
+		t.Fatal(refused, err)
+	}
+	if got, want := sheetPart(t, edited), rows("3", c1, d1); got != want {
+		t.Errorf("stored\n%s\nwant\n%s", got, want)
+	}
+	if parts := changedParts(t, data, edited); !slices.Equal(parts, []string{"xl/workbook.xml", sheet}) {
+		t.Errorf("changed the parts %v", parts)
 	}
 }

@@ -133,10 +133,10 @@ func (v *valueEdit) sheet(s *sheetRef, values []Value) error {
 	if err := v.spareHeaders(s.part, wanted); err != nil {
 		return err
 	}
-	f.release(wanted)
 	if err := f.spareLocked(wanted); err != nil {
 		return err
 	}
+	f.release(wanted) // of the values that are left
 	e.values = wanted
 	for p := range wanted {
 		e.wanted = append(e.wanted, p)
