@@ -35,10 +35,10 @@ type Refreshed struct {
 // in after, which is before with the edits made. The formulas stay, as does all else.
 //
 // A formula is computed only if the result that before holds is the one that it gives with
-// the cells of before, to the digits that spreadsheet programs hold: only then is it known
+// the cells of before, to the digits that spreadsheet programs show: only then is it known
 // that it is understood, and that the result was current. Formulas that depend on one that
 // is not computed are not computed either. Those of the cells in stale are known not to be
-// current. If the workbook cannot be written, nothing is refreshed.
+// current. If the workbook is entangled or cannot be written, nothing is refreshed.
 func Refresh(ctx context.Context, name string, before, after []byte, edits []Edit, stale []grid.Location, opts Options) Refreshed {
 	limits := opts.Limits.WithDefaults()
 	none := Refreshed{Data: after}
@@ -46,6 +46,9 @@ func Refresh(ctx context.Context, name string, before, after []byte, edits []Edi
 		return none
 	}
 	old, now := grid.ReadXLSX(ctx, name, before, limits), grid.ReadXLSX(ctx, name, after, limits)
+	if old.Entangled {
+		return none
+	}
 	r := newRefresh(newIndex(old), newIndex(now), edits, stale)
 	if r == nil {
 		return none
@@ -186,9 +189,18 @@ func (r *refresh) compute(f *formulaState) {
 	}
 	f.result, f.stored = is, is.Text
 	if is.Kind == formula.Number {
-		n, decimals, ok := formula.Significant(is.Number)
-		f.result.Number, f.stored, f.current = n, n.Short(decimals), ok
+		f.stored, f.current = storedNumber(is.Number)
 	}
+}
+
+// storedNumber writes a number as it is stored: at the digits that are shown if these are
+// all it has. ok is false if it is beyond those that forms hold.
+func storedNumber(n quantity.Number) (text string, ok bool) {
+	shown, decimals, ok := formula.Significant(n, formula.ShownDigits)
+	if shown.Cmp(n) != 0 {
+		shown, decimals, ok = formula.Significant(n, formula.StoredDigits)
+	}
+	return shown.Short(decimals), ok
 }
 
 // cells gives the values of the cells of a workbook to formulas of a table; refreshed puts
@@ -243,8 +255,8 @@ func sameValue(a, b formula.Value) bool {
 	if a.Kind != formula.Number {
 		return a.Kind == formula.Text
 	}
-	n, _, ok1 := formula.Significant(a.Number)
-	m, _, ok2 := formula.Significant(b.Number)
+	n, _, ok1 := formula.Significant(a.Number, formula.ShownDigits)
+	m, _, ok2 := formula.Significant(b.Number, formula.ShownDigits)
 	return ok1 && ok2 && n.Cmp(m) == 0
 }
 
@@ -313,6 +325,9 @@ func (r *refresh) changes(out *index) (changes []Edit, ok bool) {
 // allCurrent reports whether every formula of a workbook is understood, and its result is
 // the one that it gives.
 func allCurrent(doc *grid.Document) bool {
+	if doc.Entangled {
+		return false
+	}
 	r := &refresh{dependence: &dependence{index: newIndex(doc)}}
 	r.collect()
 	if len(r.formulas) > mostRefreshed || r.partial {

@@ -1,6 +1,7 @@
 package edit_test
 
 import (
+	"bytes"
 	"regexp"
 	"slices"
 	"strings"
@@ -31,7 +32,9 @@ func TestRefresh(t *testing.T) {
 		{"against the order of the cells", `<c r="A1"><f>'表'!C1+1</f><v>10.32</v></c>` + b1 + `<c r="C1"><f>ROUND(B1*10,2)</f><v>9.32</v></c>`,
 			`<c r="A1"><f>'表'!C1+1</f><v>10.23</v></c>` + b1After + `<c r="C1"><f>ROUND(B1*10,2)</f><v>9.23</v></c>`, "A1 10.32→10.23 C1 9.32→9.23"},
 		{"binary fractions", `<c r="C1"><f>B1*10/3</f><v>3.1070000000000002</v></c>`, `<c r="C1"><f>B1*10/3</f><v>3.077</v></c>`, "C1 3.107→3.077"},
-		{"what is shown stays", `<c r="C1" s="3"><f>B1/7</f><v>0.13315714285714287</v></c>`, `<c r="C1" s="3"><f>B1/7</f><v>0.131871428571429</v></c>`, "C1 0.13315714285714287→0.131871428571429"},
+		{"what is shown stays", `<c r="C1" s="3"><f>B1/7</f><v>0.13315714285714287</v></c>`, `<c r="C1" s="3"><f>B1/7</f><v>0.13187142857142857</v></c>`, "C1 0.13315714285714287→0.13187142857142857"},
+		{"a fraction that makes a whole again", `<c r="C1"><f>B1/7</f><v>0.13315714285714287</v></c><c r="D1"><f>C1*7</f><v>0.93210000000000004</v></c>`,
+			`<c r="C1"><f>B1/7</f><v>0.13187142857142857</v></c><c r="D1"><f>C1*7</f><v>0.9231</v></c>`, "C1 0.133157143→0.131871429 D1 0.9321→0.9231"},
 		{"text", `<c r="C1" t="str"><f>IF(B1&gt;=0.93,"优","良")</f><v>优</v></c>`, `<c r="C1" t="str"><f>IF(B1&gt;=0.93,"优","良")</f><v>良</v></c>`, "C1 优→良"},
 		{"the same result", `<c r="C1"><f>ROUND(B1,0)</f><v>1.0</v></c><c r="D1"><f>C1+B1</f><v>1.9321</v></c>`,
 			`<c r="C1"><f>ROUND(B1,0)</f><v>1.0</v></c><c r="D1"><f>C1+B1</f><v>1.9231</v></c>`, "D1 1.9321→1.9231"},
@@ -127,5 +130,39 @@ func TestRefreshProtected(t *testing.T) {
 	}
 	if parts := changedParts(t, data, edited); !slices.Equal(parts, []string{"xl/workbook.xml", sheet}) {
 		t.Errorf("changed the parts %v", parts)
+	}
+}
+
+// TestRefreshEntangled holds that nothing is computed in a workbook where a formula fills
+// several cells, on whichever sheet, or whose formulas go by the numbers that are shown.
+func TestRefreshEntangled(t *testing.T) {
+	const row = `<row r="1"><c r="B1"><v>1</v></c><c r="C1"><f>B1*2</f><v>2</v></c></row>`
+	for _, c := range []struct {
+		name, array, calc string
+		entangled         bool
+	}{
+		{"neither", ``, `<calcPr fullPrecision="1"/>`, false},
+		{"an array of one cell", `<f t="array" ref="A1">B1</f>`, ``, false},
+		{"an array", `<f t="array" ref="A1:A2">B1</f>`, ``, true},
+		{"a table", `<f t="dataTable" ref="A1:A2" r1="B1"/>`, ``, true},
+		{"precision as shown", ``, `<calcPr fullPrecision="0"/>`, true},
+	} {
+		text := unzip(t, sheetBook(t, row, "")).text
+		for part, change := range map[string][2]string{
+			"[Content_Types].xml":        {`</Types>`, `<Override PartName="/xl/worksheets/sheet2.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"/></Types>`},
+			"xl/_rels/workbook.xml.rels": {`</Relationships>`, `<Relationship Id="rId9" Type="` + relSpace + `/worksheet" Target="worksheets/sheet2.xml"/></Relationships>`},
+			"xl/workbook.xml":            {`</sheets>`, `<sheet name="二" sheetId="2" r:id="rId9"/></sheets>`},
+		} {
+			text[part] = strings.Replace(text[part], change[0], change[1], 1)
+		}
+		text["xl/workbook.xml"] = strings.Replace(text["xl/workbook.xml"], `</workbook>`, c.calc+`</workbook>`, 1)
+		text["xl/worksheets/sheet2.xml"] = `<worksheet ` + mainSpace + `><sheetData><row r="1"><c r="A1">` + c.array + `<v>1</v></c></row></sheetData></worksheet>`
+		edited, r := refresh(t, zipped(t, text), "1", "4")
+		if got := len(r.Changes) == 0 && bytes.Equal(r.Data, edited); got != c.entangled || got != (len(r.Current) == 0) {
+			t.Errorf("%s: changed %v, current %v", c.name, r.Changes, r.Current)
+		}
+		if c.entangled && !edit.Outdated(ctx, "表.xlsx", edited, edit.Options{}) {
+			t.Errorf("%s: not outdated", c.name)
+		}
 	}
 }

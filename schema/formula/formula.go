@@ -49,7 +49,7 @@ const (
 )
 
 // Compute gives what the formula comes to, never Blank. Numbers are exact; where a program
-// decides by a number, in comparisons and for rounding, it goes by Digits of it, as
+// decides by a number, in comparisons and for rounding, it goes by ShownDigits of it, as
 // spreadsheet programs do. The error is ErrUnknown.
 func (f Formula) Compute(cells Cells) (Value, error) {
 	e := &evaluation{cells: cells}
@@ -63,24 +63,28 @@ func (f Formula) Compute(cells Cells) (Value, error) {
 	return v, nil
 }
 
-// Digits is the number of digits that spreadsheet programs hold and show.
-const Digits = 15
+// The numbers of digits that spreadsheet programs show and compare, and that they store, so
+// that a result such as 1/3 is the same when it is read again.
+const (
+	ShownDigits  = 15
+	StoredDigits = 17
+)
 
-// Significant rounds a number to Digits. ok is false for numbers that no form holds, of
-// more than 15 digits before the point or 15 zeros behind it.
-func Significant(n quantity.Number) (rounded quantity.Number, decimals int, ok bool) {
+// Significant rounds a number to digits, which need the decimals told. ok is false for
+// numbers that no form holds, of more than 15 digits before the point or 15 zeros behind it.
+func Significant(n quantity.Number, digits int) (rounded quantity.Number, decimals int, ok bool) {
 	if n.Sign() == 0 {
 		return n, 0, true
 	}
 	size := n.Abs()
-	if limit := power(Digits); size.Cmp(limit) >= 0 || size.Mul(limit).Cmp(quantity.Int(1)) < 0 {
+	if limit := power(ShownDigits); size.Cmp(limit) >= 0 || size.Mul(limit).Cmp(quantity.Int(1)) < 0 {
 		return n, 0, false
 	}
-	decimals = Digits
+	decimals = digits
 	for whole := quantity.Int(1); decimals > 0 && size.Cmp(whole) >= 0; whole = whole.Mul(quantity.Int(10)) {
 		decimals--
 	}
-	if decimals == Digits {
+	if decimals == digits {
 		for tenth := quantity.Ratio(1, 10); size.Cmp(tenth) < 0; tenth = tenth.Quo(quantity.Int(10)) {
 			decimals++
 		}
@@ -243,7 +247,7 @@ func filled(v, beside Value) Value {
 
 // digits gives a number as programs hold it.
 func (e *evaluation) digits(n quantity.Number) quantity.Number {
-	rounded, _, ok := Significant(n)
+	rounded, _, ok := Significant(n, ShownDigits)
 	if !ok {
 		e.unknown = true
 	}

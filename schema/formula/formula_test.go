@@ -68,7 +68,7 @@ func shown(text string) string {
 		return strings.ToUpper(strconv.FormatBool(v.Number.Sign() > 0))
 	case formula.Number, formula.Blank:
 	}
-	n, decimals, ok := formula.Significant(v.Number)
+	n, decimals, ok := formula.Significant(v.Number, formula.ShownDigits)
 	if !ok {
 		return "beyond"
 	}

@@ -165,6 +165,10 @@ type Document struct {
 	// Outdated says that a workbook asks for all its formulas to be computed when it is
 	// opened: the results that are stored need not be those of what it holds now.
 	Outdated bool
+	// Entangled says that the results of a workbook's formulas do not follow cell by cell
+	// from what cells store: a formula fills several cells, or formulas go by numbers as
+	// they are shown.
+	Entangled bool
 }
 
 // ProblemKind says what sort of trouble a reader met.

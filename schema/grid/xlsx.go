@@ -222,6 +222,8 @@ func (w *workbook) readWorkbook(part string) []sheetRef {
 			w.date1904 = xmlBool(x.attr("date1904"))
 		case len(x.open) == 2 && x.local == "calcPr":
 			w.doc.Outdated = w.doc.Outdated || xmlBool(x.attr("fullCalcOnLoad"))
+			exact := x.attr("fullPrecision")
+			w.doc.Entangled = w.doc.Entangled || exact != "" && !xmlBool(exact)
 		case len(x.open) == 3 && x.local == "sheet" && x.open[1] == x.name("sheets"):
 			if len(sheets) == w.limits.Tables {
 				w.unreadable(&fault{lang.F("工作簿的工作表超过 %d 个，其余没有读取。",

@@ -22,6 +22,10 @@ const (
 // formula finds the text of a cell's formula.
 func (b *sheetBuilder) formula(raw *rawCell, row, col int, v *cellValue) *fault {
 	text := raw.formula
+	if raw.formulaKind == "array" || raw.formulaKind == "dataTable" {
+		single := raw.filled != "" && !strings.Contains(raw.filled, ":")
+		b.doc.Entangled = b.doc.Entangled || !single
+	}
 	switch {
 	case raw.formulaKind == "shared" && text != "":
 		if b.formulas == nil {

@@ -48,7 +48,7 @@ func scanned(part string) (events []string, complete bool) {
 			events = append(events, fmt.Sprintf("col %q %q", spaces(s.from), spaces(s.to)))
 		case sheetCell:
 			c := s.cell
-			c.ref, c.kind, c.style, c.formulaKind, c.shared = spaces(c.ref), spaces(c.kind), spaces(c.style), spaces(c.formulaKind), spaces(c.shared)
+			c.ref, c.kind, c.style, c.formulaKind, c.shared, c.filled = spaces(c.ref), spaces(c.kind), spaces(c.style), spaces(c.formulaKind), spaces(c.shared), spaces(c.filled)
 			events = append(events, fmt.Sprintf("cell %+q", fmt.Sprint(c)))
 		}
 	}
@@ -132,7 +132,7 @@ func (w *walker) start(t xml.StartElement) {
 		w.text.Reset()
 	case cellPath + "/f":
 		w.cell.repeated = w.cell.repeated || w.cell.hasFormula
-		w.cell.hasFormula, w.cell.formulaKind, w.cell.shared = true, attr("t"), attr("si")
+		w.cell.hasFormula, w.cell.formulaKind, w.cell.shared, w.cell.filled = true, attr("t"), attr("si"), attr("ref")
 		w.text.Reset()
 	case cellPath + "/is":
 		w.cell.repeated = w.cell.repeated || w.cell.hasValue || w.cell.hasInline

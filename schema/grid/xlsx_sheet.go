@@ -29,6 +29,7 @@ type rawCell struct {
 	repeated               bool   // two values, texts or formulas, or a value and a text
 	formulaKind            string // t of the f element: shared, array, dataTable
 	shared                 string // si of the f element
+	filled                 string // ref of the f element: the cells that an array fills
 }
 
 // sheetScanner reads the events of one worksheet part.
@@ -203,7 +204,7 @@ func (s *sheetScanner) readCell() bool {
 			case x.local == "f":
 				c.repeated = c.repeated || c.hasFormula
 				c.hasFormula = true
-				c.formulaKind, c.shared = x.attr("t"), x.attr("si")
+				c.formulaKind, c.shared, c.filled = x.attr("t"), x.attr("si"), x.attr("ref")
 				c.formula, ok = x.content()
 			case x.local == "is":
 				c.repeated = c.repeated || c.hasValue || c.hasInline
