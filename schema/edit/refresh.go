@@ -13,10 +13,12 @@ import (
 	"jixiaolint/schema/quantity"
 )
 
-// Bounds on the formulas that are computed after edits, and on the cells that they look at
+// Bounds on the formulas that are computed after edits, on the bytes of all formulas of a
+// workbook, which bound the work of computing them, and on the cells that they look at
 // together.
 const (
 	mostRefreshed = 2000
+	mostText      = 1 << 20
 	mostLooks     = 1_000_000
 )
 
@@ -102,6 +104,9 @@ func newRefresh(old, now *index, edits []Edit, stale []grid.Location) *refresh {
 		}
 	}
 	d.collect()
+	if d.tooMuch() {
+		return nil
+	}
 	d.spread()
 	r := &refresh{dependence: d, now: now, wanted: map[key]*formulaState{}}
 	parsed := map[key]formula.Formula{}
@@ -114,7 +119,7 @@ func newRefresh(old, now *index, edits []Edit, stale []grid.Location) *refresh {
 		}
 		r.wanted[f.key] = &formulaState{formulaCell: f, parsed: parsed[f.key]}
 	}
-	if len(r.wanted) == 0 || len(r.wanted) > mostRefreshed || d.partial {
+	if len(r.wanted) == 0 || len(r.wanted) > mostRefreshed {
 		return nil
 	}
 	for _, k := range slices.SortedFunc(maps.Keys(r.wanted), key.compare) {
@@ -124,6 +129,15 @@ func newRefresh(old, now *index, edits []Edit, stale []grid.Location) *refresh {
 		r.compute(f)
 	}
 	return r
+}
+
+// tooMuch reports whether a workbook has more formulas than are looked into.
+func (d *dependence) tooMuch() bool {
+	size := 0
+	for i := range d.formulas {
+		size += len(d.formulas[i].cell.Formula)
+	}
+	return d.partial || size > mostText
 }
 
 // barred gives the cells that depend on formulas of which it is not known what they take
@@ -189,18 +203,9 @@ func (r *refresh) compute(f *formulaState) {
 	}
 	f.result, f.stored = is, is.Text
 	if is.Kind == formula.Number {
-		f.stored, f.current = storedNumber(is.Number)
+		n, decimals, ok := formula.Significant(is.Number, formula.StoredDigits)
+		f.result.Number, f.stored, f.current = n, n.Short(decimals), ok
 	}
-}
-
-// storedNumber writes a number as it is stored: at the digits that are shown if these are
-// all it has. ok is false if it is beyond those that forms hold.
-func storedNumber(n quantity.Number) (text string, ok bool) {
-	shown, decimals, ok := formula.Significant(n, formula.ShownDigits)
-	if shown.Cmp(n) != 0 {
-		shown, decimals, ok = formula.Significant(n, formula.StoredDigits)
-	}
-	return shown.Short(decimals), ok
 }
 
 // cells gives the values of the cells of a workbook to formulas of a table; refreshed puts
@@ -330,7 +335,7 @@ func allCurrent(doc *grid.Document) bool {
 	}
 	r := &refresh{dependence: &dependence{index: newIndex(doc)}}
 	r.collect()
-	if len(r.formulas) > mostRefreshed || r.partial {
+	if len(r.formulas) > mostRefreshed || r.tooMuch() {
 		return false
 	}
 	return !slices.ContainsFunc(r.formulas, func(f formulaCell) bool {

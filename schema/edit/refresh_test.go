@@ -2,6 +2,7 @@ package edit_test
 
 import (
 	"bytes"
+	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -34,7 +35,7 @@ func TestRefresh(t *testing.T) {
 		{"binary fractions", `<c r="C1"><f>B1*10/3</f><v>3.1070000000000002</v></c>`, `<c r="C1"><f>B1*10/3</f><v>3.077</v></c>`, "C1 3.107→3.077"},
 		{"what is shown stays", `<c r="C1" s="3"><f>B1/7</f><v>0.13315714285714287</v></c>`, `<c r="C1" s="3"><f>B1/7</f><v>0.13187142857142857</v></c>`, "C1 0.13315714285714287→0.13187142857142857"},
 		{"a fraction that makes a whole again", `<c r="C1"><f>B1/7</f><v>0.13315714285714287</v></c><c r="D1"><f>C1*7</f><v>0.93210000000000004</v></c>`,
-			`<c r="C1"><f>B1/7</f><v>0.13187142857142857</v></c><c r="D1"><f>C1*7</f><v>0.9231</v></c>`, "C1 0.133157143→0.131871429 D1 0.9321→0.9231"},
+			`<c r="C1"><f>B1/7</f><v>0.13187142857142857</v></c><c r="D1"><f>C1*7</f><v>0.92309999999999999</v></c>`, "C1 0.133157143→0.131871429 D1 0.9321→0.9231"},
 		{"text", `<c r="C1" t="str"><f>IF(B1&gt;=0.93,"优","良")</f><v>优</v></c>`, `<c r="C1" t="str"><f>IF(B1&gt;=0.93,"优","良")</f><v>良</v></c>`, "C1 优→良"},
 		{"the same result", `<c r="C1"><f>ROUND(B1,0)</f><v>1.0</v></c><c r="D1"><f>C1+B1</f><v>1.9321</v></c>`,
 			`<c r="C1"><f>ROUND(B1,0)</f><v>1.0</v></c><c r="D1"><f>C1+B1</f><v>1.9231</v></c>`, "D1 1.9321→1.9231"},
@@ -163,6 +164,37 @@ func TestRefreshEntangled(t *testing.T) {
 		}
 		if c.entangled && !edit.Outdated(ctx, "表.xlsx", edited, edit.Options{}) {
 			t.Errorf("%s: not outdated", c.name)
+		}
+	}
+}
+
+// TestRefreshBounds holds that a small file whose formulas would take long to compute, as
+// many cells share one, is not computed, and not taken for current.
+func TestRefreshBounds(t *testing.T) {
+	long := "B1*0" + strings.Repeat("+1/101+1/103-1/101-1/103", 300)
+	for _, c := range []struct {
+		formula string
+		cells   int
+		current bool
+	}{
+		{"B1*0", 100, true},
+		{"B1*0", 2001, false},
+		{long, 100, true},
+		{long, 200, false},
+	} {
+		var rows strings.Builder
+		rows.WriteString(`<row r="1"><c r="B1"><v>1</v></c></row>`)
+		for i := range c.cells {
+			text := ""
+			if i == 0 {
+				text = strings.ReplaceAll(c.formula, "B1", "$B$1")
+			}
+			fmt.Fprintf(&rows, `<row r="%d"><c r="C%[1]d"><f t="shared" ref="C2:C3000" si="0">%s</f><v>0</v></c></row>`, i+2, text)
+		}
+		edited, r := refresh(t, sheetBook(t, rows.String(), ""), "1", "4")
+		outdated := edit.Outdated(ctx, "表.xlsx", edited, edit.Options{})
+		if got := len(r.Current) == c.cells; got != c.current || outdated == c.current {
+			t.Errorf("%d cells of %.20s: %d are current, outdated %v", c.cells, c.formula, len(r.Current), outdated)
 		}
 	}
 }

@@ -45,7 +45,7 @@ type Cells func(sheet string, row, col int) (v Value, ok bool)
 const (
 	mostCells = 20_000
 	mostSteps = 20_000
-	mostBits  = 4096
+	mostBits  = 1024
 )
 
 // Compute gives what the formula comes to, never Blank. Numbers are exact; where a program
