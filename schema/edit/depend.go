@@ -25,15 +25,7 @@ func Dependents(ctx context.Context, name string, data []byte, edits []Edit, opt
 	if format, _ := intake.FormatOf(name, data, limits); format != grid.XLSX {
 		return nil
 	}
-	doc := grid.ReadXLSX(ctx, name, data, limits)
-	at := newIndex(doc)
-	d := &dependence{index: at, changed: map[key]bool{}}
-	for _, e := range edits {
-		if t, ok := at.sheetCell(e.At); ok {
-			d.changed[t.key] = true
-		}
-	}
-	d.collect()
+	d := newDependence(newIndex(grid.ReadXLSX(ctx, name, data, limits)), edits)
 	d.spread()
 	var out []grid.Location
 	for _, f := range d.formulas {
@@ -64,6 +56,18 @@ type dependence struct {
 	formulas []formulaCell
 	// partial is set if there were too many formulas to collect all.
 	partial bool
+}
+
+// newDependence collects the formulas of a workbook and the cells that edits change.
+func newDependence(x *index, edits []Edit) *dependence {
+	d := &dependence{index: x, changed: map[key]bool{}}
+	for _, e := range edits {
+		if t, ok := x.sheetCell(e.At); ok {
+			d.changed[t.key] = true
+		}
+	}
+	d.collect()
+	return d
 }
 
 // formulaCell is a cell with a formula, and the ranges that it takes values from.

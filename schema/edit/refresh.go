@@ -97,13 +97,7 @@ type formulaState struct {
 
 // newRefresh gives the work that edits call for, nil if there is none, or too much.
 func newRefresh(old, now *index, edits []Edit, stale []grid.Location) *refresh {
-	d := &dependence{index: old, changed: map[key]bool{}}
-	for _, e := range edits {
-		if t, ok := old.sheetCell(e.At); ok {
-			d.changed[t.key] = true
-		}
-	}
-	d.collect()
+	d := newDependence(old, edits)
 	if d.tooMuch() {
 		return nil
 	}
