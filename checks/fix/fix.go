@@ -197,8 +197,13 @@ func (m *mender) try(from *state, group []*candidate) (next *state, applied []*c
 	}
 	mended := applied
 	for range mostFollowing {
-		if !m.opts.Unsafe && raised(from, next) {
-			return nil, nil, whyRaise, nil
+		if !m.opts.Unsafe {
+			switch at, uncertain := uncertain(from, next); {
+			case raised(from, next):
+				return nil, nil, whyRaise, nil
+			case uncertain:
+				return nil, nil, whyUncertain(at), nil
+			}
 		}
 		if why := unmended(from, next, mended); !why.IsZero() {
 			return nil, nil, why, nil

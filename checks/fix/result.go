@@ -22,6 +22,12 @@ var (
 	whyUnmended = lang.T("改后问题依然存在，没有修正；请人工改正", "the finding would still be there after the fix, so it was not made; correct it by hand")
 )
 
+// whyUncertain says that a score depends on a fix in a way that is not known.
+func whyUncertain(at grid.Location) lang.Text {
+	return lang.F("%[1]s 的公式要用到这一格，却算不出改正后的结果，得分、总分会是多少不能确定，没有改正；请在 Excel 或 WPS 中改正并保存，或用 --unsafe-fixes",
+		"the formula of %[1]s depends on the cell and cannot be computed here, so that it is not known what score or total the fix would bring about, and it was not made; correct it in Excel or WPS, or use --unsafe-fixes", at.Cell)
+}
+
 func whyEdit(err error) lang.Text {
 	return lang.F("文件改后不能正确读回，没有修正；请人工改正（%[1]v）", "the file could not be edited safely, so the fix was not made; correct it by hand (%[1]v)", err)
 }

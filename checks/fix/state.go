@@ -378,6 +378,23 @@ func raised(before, after *state) bool {
 	return false
 }
 
+// uncertain reports whether a score, total or grade depends on fixes through a formula that
+// was not computed after them, and gives the first such cell.
+func uncertain(before, after *state) (at grid.Location, found bool) {
+	if len(after.stale) == len(before.stale) {
+		return at, false
+	}
+	for _, form := range before.doc.Forms {
+		for pointer, f := range form.Fields() {
+			p := place(f.At)
+			if (strings.HasSuffix(pointer, "/score") || strings.HasSuffix(pointer, "/grade")) && after.stale[p] && !before.stale[p] {
+				return f.At, true
+			}
+		}
+	}
+	return at, false
+}
+
 // isLower reports whether a field holds a lower figure than before.
 func isLower(before, after *schema.Field) bool {
 	a, b := before.Displayed(), after.Displayed()

@@ -15,18 +15,21 @@ import (
 // stays text, and a number stays one, stored so that its number format shows the new text.
 // Where the format cannot show it, as 0% cannot show 92.31%, the number is stored under a
 // format that can, as somebody would do who types it in: text would be left out of sums. A
-// cell that is blank or holds an error gets a number where the new text is one, unless it
-// is formatted as text.
+// cell that is blank, holds an error, or a text that no program takes for a number
+// (１４．７７, 14.77万元) gets a number where the new text is one, unless it is formatted as
+// text.
 func valueOf(t target) office.Value {
 	v := office.Value{At: grid.Location{Sheet: t.At.Sheet, Line: t.key.row, Column: t.key.col}, Text: t.To}
-	if t.cell != nil && (t.cell.Type == grid.String || t.cell.Type == grid.Bool) {
+	const asText = "@" // the number format of text
+	becomes := t.cell != nil && t.cell.Type == grid.String && t.cell.NumFmt != asText && rePlain.MatchString(t.To) && !rePlain.MatchString(t.cell.Text)
+	if t.cell != nil && (t.cell.Type == grid.String && !becomes || t.cell.Type == grid.Bool) {
 		return v
 	}
-	if t.cell != nil && t.cell.Type == grid.Number {
+	if t.cell != nil && (t.cell.Type == grid.Number || becomes) {
 		format := t.cell.NumFmt
 		// The date system is the one under which the cell shows what it does.
 		shown, _ := grid.ShowNumber(stored(t.cell), format, false)
-		date1904 := shown != t.cell.Text
+		date1904 := shown != t.cell.Text && !becomes
 		for _, n := range candidates(t.To, date1904) {
 			if shown, ok := grid.ShowNumber(n, format, date1904); ok && shown == t.To {
 				v.Number = n

@@ -39,8 +39,10 @@ type Refreshed struct {
 // A formula is computed only if the result that before holds is the one that it gives with
 // the cells of before, to the digits that spreadsheet programs show: only then is it known
 // that it is understood, and that the result was current. Formulas that depend on one that
-// is not computed are not computed either. Those of the cells in stale are known not to be
-// current. If the workbook is entangled or cannot be written, nothing is refreshed.
+// is not computed are not computed either, unless it is plain what that one takes its values
+// from, and no edit is among it: then its result stays what it is. The results of the cells
+// in stale are known not to be current. If the workbook is entangled or cannot be written,
+// nothing is refreshed.
 func Refresh(ctx context.Context, name string, before, after []byte, edits []Edit, stale []grid.Location, opts Options) Refreshed {
 	limits := opts.Limits.WithDefaults()
 	none := Refreshed{Data: after}
@@ -145,9 +147,15 @@ func (d *dependence) barred(parsed map[key]formula.Formula, stale []grid.Locatio
 	}
 	for i := range o.formulas {
 		f := &o.formulas[i]
+		reached := f.stale
 		f.stale = false
 		p, err := formula.Parse(f.cell.Formula)
-		if err != nil || slices.ContainsFunc(p.Sheets(), func(sheet string) bool { n, ok := d.named[sheet]; return !ok || n < 0 }) {
+		switch {
+		case err != nil:
+			if reached || !formula.IsTraceable(f.cell.Formula) {
+				o.changed[f.key] = true
+			}
+		case slices.ContainsFunc(p.Sheets(), func(sheet string) bool { n, ok := d.named[sheet]; return !ok || n < 0 }):
 			o.changed[f.key] = true
 		}
 		parsed[f.key] = p

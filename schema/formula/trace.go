@@ -1,0 +1,57 @@
+package formula
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// pure are functions whose results follow from the cells that their arguments name, or that
+// a range holds among them: none finds cells by their names or in other places, and none
+// changes by itself. SUMIF and AVERAGEIF are not, which look beyond the range they are
+// given.
+var pure = []string{
+	"ABS", "AND", "AVERAGE", "CHAR", "CHOOSE", "CODE", "COLUMN", "COLUMNS", "CONCATENATE", "COUNT", "COUNTA", "COUNTBLANK", "COUNTIF",
+	"DATE", "DATEVALUE", "DAY", "EXACT", "FIND", "FIXED", "HLOOKUP", "IF", "IFERROR", "IFNA", "INDEX", "INT", "ISBLANK", "ISERROR",
+	"ISNA", "ISNUMBER", "ISTEXT", "LARGE", "LEFT", "LEN", "LOOKUP", "LOWER", "MATCH", "MAX", "MEDIAN", "MID", "MIN", "MOD", "MONTH", "N",
+	"NOT", "OR", "POWER", "PRODUCT", "RANK", "REPLACE", "REPT", "RIGHT", "ROUND", "ROUNDDOWN", "ROUNDUP", "ROW", "ROWS", "SEARCH", "SMALL",
+	"SQRT", "SUBSTITUTE", "SUBTOTAL", "SUM", "SUMPRODUCT", "T", "TEXT", "TRIM", "TRUNC", "UPPER", "VALUE", "VLOOKUP", "YEAR",
+}
+
+var (
+	// reLiteral finds texts, reWord names of all kinds with what tells a function or a
+	// sheet behind them, and reEdge ends of a range that a function finds.
+	reLiteral = regexp.MustCompile(`"(?:[^"]|"")*"`)
+	reQuoted  = regexp.MustCompile(`'(?:[^']|'')*'!`)
+	reWord    = regexp.MustCompile(`[\pL_\\][\pL\d_.\\]*(?:\s*\(|!)?`)
+	reEdge    = regexp.MustCompile(`\)\s*:|:\s*[\pL_.]+\s*\(`)
+	reCell    = regexp.MustCompile(`^[A-Za-z]{1,3}\d{0,7}$`)
+)
+
+// IsTraceable reports whether the cells that a formula takes its value from can be read off
+// its text, whether or not it can be computed: whether it holds nothing but references,
+// operators and functions that look at their arguments alone.
+func IsTraceable(text string) bool {
+	if len(text) > mostLength {
+		return false
+	}
+	text = reLiteral.ReplaceAllString(text, "0")
+	text = strings.ReplaceAll(reQuoted.ReplaceAllString(text, ""), "$", "")
+	if strings.ContainsAny(text, `"'[]{}#@`) || reEdge.MatchString(text) {
+		return false // other files, tables, arrays that spill, and ranges that are found
+	}
+	for _, word := range reWord.FindAllString(text, -1) {
+		name, isFunction := strings.CutSuffix(word, "(")
+		name = strings.ToUpper(strings.TrimSpace(name))
+		switch {
+		case isFunction:
+			if !slices.Contains(pure, name) {
+				return false
+			}
+		case strings.HasSuffix(name, "!"), reCell.MatchString(name), name == "TRUE", name == "FALSE":
+		default:
+			return false // a name that stands for anything
+		}
+	}
+	return true
+}
