@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"strings"
 
 	"jixiaolint/schema/grid"
 	"jixiaolint/schema/lang"
@@ -123,7 +124,8 @@ type index struct {
 	// cells are the cells by location, and stored those of workbooks by key.
 	cells  map[grid.Location]target
 	stored map[key]*grid.Cell
-	// named holds the number of each sheet, -1 for a name that two sheets have.
+	// named holds the number of each sheet by its name in small letters, which programs take
+	// for the same, -1 for a name that two sheets have.
 	named  map[string]int
 	merged [][]*grid.Cell // the anchors of merged ranges by table
 }
@@ -132,10 +134,11 @@ func newIndex(doc *grid.Document) *index {
 	x := &index{doc: doc, cells: map[grid.Location]target{}, stored: map[key]*grid.Cell{},
 		named: map[string]int{}, merged: make([][]*grid.Cell, len(doc.Tables))}
 	for n, t := range doc.Tables {
-		if _, twice := x.named[t.Name]; twice {
-			x.named[t.Name] = -1
+		name := strings.ToLower(t.Name)
+		if _, twice := x.named[name]; twice {
+			x.named[name] = -1
 		} else {
-			x.named[t.Name] = n
+			x.named[name] = n
 		}
 		for _, r := range t.Rows {
 			for _, c := range r.Cells {
@@ -158,12 +161,19 @@ func (x *index) add(table int, c *grid.Cell) {
 	}
 }
 
+// sheet gives the number of the sheet of a name, which is -1 if two have it; ok is false if
+// none or both have it.
+func (x *index) sheet(name string) (n int, ok bool) {
+	n, ok = x.named[strings.ToLower(name)]
+	return n, ok && n >= 0
+}
+
 // find gives the cell that an edit means; why is set unless it holds the text that the
 // edit says.
 func (x *index) find(e Edit) (t target, why lang.Text) {
 	var ok bool
 	if x.doc.Format == grid.XLSX {
-		if x.named[e.At.Sheet] < 0 {
+		if n, _ := x.sheet(e.At.Sheet); n < 0 {
 			return t, whySheets
 		}
 		t, ok = x.sheetCell(e.At)
@@ -184,8 +194,8 @@ func (x *index) find(e Edit) (t target, why lang.Text) {
 // sheetCell gives the cell of a sheet at a place, or the one that is merged over it. A
 // place without a stored cell is blank.
 func (x *index) sheetCell(at grid.Location) (t target, ok bool) {
-	n, ok := x.named[at.Sheet]
-	if !ok || n < 0 || at.Line < 1 || at.Column < 1 {
+	n, ok := x.sheet(at.Sheet)
+	if !ok || at.Line < 1 || at.Column < 1 {
 		return t, false
 	}
 	t.key = key{table: n, row: at.Line, col: at.Column}

@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 
+	"jixiaolint/schema/formula"
 	"jixiaolint/schema/grid"
 	"jixiaolint/schema/intake"
 )
@@ -17,9 +18,10 @@ import (
 // edits change, directly or through other formulas. Apply leaves their stored results as
 // they are (Refresh computes what it can), and has Excel and WPS compute them when they open
 // the file: until then, what these cells show is not what their formulas give, and no reason
-// to replace them. What a formula refers to is read off its text roughly, so that there may be cells
-// too many, but those that a formula finds by INDIRECT, OFFSET or a name are not told. A
-// formula that an edit replaces is among them if it depends on another edit.
+// to replace them. What a formula refers to is read off its text roughly, so that there may be
+// cells too many; one that finds its cells by INDIRECT, OFFSET or a name counts as dependent
+// on every figure. A formula that an edit replaces is among them if it depends on another
+// edit.
 func Dependents(ctx context.Context, name string, data []byte, edits []Edit, opts Options) []grid.Location {
 	limits := opts.Limits.WithDefaults()
 	if format, _ := intake.FormatOf(name, data, limits); format != grid.XLSX {
@@ -61,12 +63,18 @@ type dependence struct {
 // newDependence collects the formulas of a workbook and the cells that edits change.
 func newDependence(x *index, edits []Edit) *dependence {
 	d := &dependence{index: x, changed: map[key]bool{}}
+	figures := false
 	for _, e := range edits {
 		if t, ok := x.sheetCell(e.At); ok {
 			d.changed[t.key] = true
 		}
+		figures = figures || strings.ContainsAny(e.From+e.To, "0123456789")
 	}
 	d.collect()
+	for i := range d.formulas {
+		f := &d.formulas[i]
+		f.loose = figures && !formula.IsTraceable(f.cell.Formula)
+	}
 	return d
 }
 
@@ -75,7 +83,8 @@ type formulaCell struct {
 	cell  *grid.Cell
 	key   key
 	from  []span
-	stale bool
+	// loose is set where a figure changes and the formula may take it from anywhere.
+	loose, stale bool
 }
 
 // span is a range of a table.
@@ -138,7 +147,7 @@ func (d *dependence) references(table int, text string) []span {
 func (d *dependence) reference(out []span, table int, match []string, s span) []span {
 	s.table = table
 	if sheet := strings.ReplaceAll(match[1], "''", "'") + match[2]; sheet != "" {
-		n, ok := d.named[sheet]
+		n, ok := d.sheet(sheet)
 		if !ok {
 			return out
 		}
@@ -169,6 +178,12 @@ const mostSteps = 20_000_000
 // spread marks the formulas that depend on changed cells.
 func (d *dependence) spread() {
 	pending := slices.Collect(maps.Keys(d.changed))
+	for i := range d.formulas {
+		if f := &d.formulas[i]; f.loose {
+			f.stale = true
+			pending = append(pending, f.key)
+		}
+	}
 	for steps := 0; len(pending) > 0; {
 		k := pending[len(pending)-1]
 		pending = pending[:len(pending)-1]

@@ -155,7 +155,7 @@ func (d *dependence) barred(parsed map[key]formula.Formula, stale []grid.Locatio
 			if reached || !formula.IsTraceable(f.cell.Formula) {
 				o.changed[f.key] = true
 			}
-		case slices.ContainsFunc(p.Sheets(), func(sheet string) bool { n, ok := d.named[sheet]; return !ok || n < 0 }):
+		case slices.ContainsFunc(p.Sheets(), func(sheet string) bool { _, ok := d.sheet(sheet); return !ok }):
 			o.changed[f.key] = true
 		}
 		parsed[f.key] = p
@@ -219,8 +219,8 @@ func (r *refresh) cells(x *index, table int, refreshed bool) formula.Cells {
 			return formula.Value{}, false
 		}
 		if sheet != "" {
-			n, ok := x.named[sheet]
-			if !ok || n < 0 {
+			n, ok := x.sheet(sheet)
+			if !ok {
 				return formula.Value{}, false
 			}
 			k.table = n

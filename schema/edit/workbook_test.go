@@ -315,6 +315,32 @@ func TestDependents(t *testing.T) {
 	}
 }
 
+// A formula that finds its cells by a name may depend on every figure, and what depends on
+// it too, but on no text; the case of a sheet's name makes no difference.
+func TestLooseDependents(t *testing.T) {
+	data := sheetBook(t, `<row r="1"><c r="B1"><v>1</v></c><c r="C1"><f>率*10</f><v>10</v></c><c r="D1"><f>C1+1</f><v>11</v></c><c r="E1"><f>A1</f><v>0</v></c></row>`, "")
+	for _, tt := range []struct {
+		from, to string
+		want     []string
+	}{{"1", "2", []string{"C1", "D1"}}, {"甲", "乙", nil}} {
+		var refs []string
+		for _, at := range edit.Dependents(ctx, "表.xlsx", data, []edit.Edit{{At: cellAt("B1"), From: tt.from, To: tt.to}}, edit.Options{}) {
+			refs = append(refs, at.Cell)
+		}
+		if !slices.Equal(refs, tt.want) {
+			t.Errorf("%s → %s: dependents %v, want %v", tt.from, tt.to, refs, tt.want)
+		}
+	}
+	latin := unzip(t, data).text
+	latin[workbook] = strings.ReplaceAll(latin[workbook], `name="表"`, `name="Form"`)
+	latin[sheet] = strings.ReplaceAll(latin[sheet], "率*10", "FORM!B1*10")
+	at := cellAt("B1")
+	at.Sheet = "Form"
+	if got := edit.Dependents(ctx, "表.xlsx", zipped(t, latin), []edit.Edit{{At: at, From: "1", To: "2"}}, edit.Options{}); len(got) != 2 {
+		t.Errorf("dependents %v", got)
+	}
+}
+
 // richBook is a workbook with one of everything that could get lost.
 func richBook(t testing.TB) []byte {
 	t.Helper()

@@ -486,7 +486,7 @@ func (j *jsonRenderer) Close(s Summary) error {
 		name  string
 		items *items
 	}{{"findings", j.findings}, {"suppressed", j.suppressed}, {"fixed", j.fixed}, {"recalculated", j.recalculated}, {"unfixed", j.unfixed}, {"notices", notices}} {
-		always := list.items == j.findings || s.Fixing && (list.items == j.fixed || list.items == j.unfixed)
+		always := list.items == j.findings || s.Fixing && (list.items == j.fixed || list.items == j.recalculated || list.items == j.unfixed)
 		if list.items.n == 0 && !always {
 			continue
 		}
