@@ -277,7 +277,10 @@ func (r *rate) judge() quantity.Verdict {
 
 // execution is the score of the execution rate, recomputed and judged.
 type execution struct {
-	exact   quantity.Number
+	exact quantity.Number // by the unrounded rate
+	// due is the score by the rate as rounded (S10), or by the unrounded one if that is
+	// what the form has: both are right.
+	due     quantity.Number
 	within  quantity.Interval
 	verdict quantity.Verdict
 }
@@ -292,6 +295,7 @@ func (a *assessment) judgeExecution() (e execution, ok bool) {
 	w := a.execWeight.number()
 	formula := a.profile.Execution
 	e.exact = formula.Share(t.rate.exact).Mul(w)
+	e.due = formula.Share(t.rate.exact.Round(formula.RateDecimals)).Mul(w)
 	scores := func(lo, hi quantity.Number) quantity.Interval {
 		return quantity.Interval{Lo: formula.Share(lo).Mul(w), Hi: formula.Share(hi).Mul(w)}
 	}
@@ -304,6 +308,9 @@ func (a *assessment) judgeExecution() (e execution, ok bool) {
 	}
 	s := a.execScore.q
 	e.verdict = quantity.Judge(s.Value, s.Decimals, e.exact, e.within, a.profile.Decimals)
+	if e.exact.Round(a.profile.Decimals).Cmp(s.Value) == 0 {
+		e.due = e.exact
+	}
 	if e.verdict == quantity.Coarse && t.rate.filed && t.rate.verdict != quantity.Contradicts &&
 		formula.Share(t.rate.percent).Mul(w).Cmp(s.Value) == 0 {
 		e.verdict = quantity.Explained // 97% × 10 = 9.7 leaves nothing to round

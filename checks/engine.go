@@ -418,7 +418,7 @@ func (p *Pass) computed() (r Results, corrected bool) {
 		return r, false
 	}
 	correction, corrected := p.correction("positive-score-mismatch", "reverse-score-mismatch", "score-exceeds-weight")
-	total := scores.point.Add(correction).Add(e.exact.Round(p.Profile.Decimals))
+	total := scores.point.Add(correction).Add(e.due.Round(p.Profile.Decimals))
 	r.Score, r.Grade = total.Short(p.Profile.Decimals), p.Profile.Grade(total)
 	return r, corrected
 }

@@ -36,7 +36,7 @@ var budgetRules = []*Rule{
 		How: lang.T("按执行率 × 分值重算并改总分。当地按分档计分的，用 --profile 选当地的规则集。",
 			"Recompute rate × weight, and the total. Where local rules score by steps, choose their profile with --profile."),
 		Basis: []string{"10号", "S10"},
-		Uses:  []string{"/execution/mode", "/execution/steps", "/execution/cap", "/decimals"},
+		Uses:  []string{"/execution/mode", "/execution/steps", "/execution/cap", "/execution/rate_decimals", "/decimals"},
 		Wrong: Example{{"/funds/rows/0/score", "8.5"}, {"/total/score", "98.35"}},
 		Right: Example{{"/funds/rows/0/score", "9.5"}},
 		Check: func(p *Pass) {
@@ -45,17 +45,17 @@ var budgetRules = []*Rule{
 				return
 			}
 			w := p.execWeight
-			to := p.points(e.exact)
+			to := p.points(e.due)
 			share := p.rate(p.total.rate.exact) + "%"
 			if p.Profile.Execution.Mode == profile.ModeSteps {
-				share += " → " + p.Profile.Execution.Share(p.total.rate.exact).Mul(hundred).Short(2) + "%"
+				share += " → " + p.Profile.Execution.Share(p.total.rate.exact.Round(p.Profile.Execution.RateDecimals)).Mul(hundred).Short(2) + "%"
 			}
 			p.Report(Finding{
 				At: *p.execScore.field, Found: show(*p.execScore.field), Expected: to,
 				Related:    related(rel(*w.field, "分值", "weight"), rel(p.total.Executed, "全年执行数", "executed"), rel(*p.total.budget().field, "预算数", "budget")),
 				Message:    lang.F("执行率得分应为 %[2]s，填报 %[1]s", "the score of the execution rate should be %[2]s, not %[1]s", show(*p.execScore.field), to),
 				Arithmetic: lang.F("%[1]s × %[2]s = %[3]s", "%[1]s × %[2]s = %[3]s", share, p.points(w.number()), to),
-				Fix:        replace(p.scoreSafety(&p.execScore, e.exact, p.amountsHold(p.total)), *p.execScore.field, to),
+				Fix:        replace(p.scoreSafety(&p.execScore, e.due, p.amountsHold(p.total)), *p.execScore.field, to),
 			})
 		},
 	},
@@ -602,7 +602,7 @@ func (p *Pass) heldScore(r *indicatorRow) *amount {
 // It is rounded as the corrected form will have it, which is to be judged alike.
 func (p *Pass) heldExecution() quantity.Number {
 	if e, ok := p.execution(); ok && e.verdict == quantity.Contradicts {
-		return e.exact.Round(p.Profile.Decimals)
+		return e.due.Round(p.Profile.Decimals)
 	}
 	return p.execScore.number()
 }

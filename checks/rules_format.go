@@ -341,7 +341,7 @@ func checkPrecision(p *Pass, want quantity.Verdict, zh, en string) {
 		}
 	}
 	if e, ok := p.execution(); ok && p.execScore.ok && e.verdict == want && p.rateHolds() {
-		report(*p.execScore.field, p.points(e.exact), p.scoreSafety(&p.execScore, e.exact, p.amountsHold(p.total)))
+		report(*p.execScore.field, p.points(e.due), p.scoreSafety(&p.execScore, e.due, p.amountsHold(p.total)))
 	}
 	for i := range p.rows {
 		r := &p.rows[i]

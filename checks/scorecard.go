@@ -166,7 +166,7 @@ func (p *Pass) executionLine() ScoreLine {
 		l.Why = lang.T("没有可计算的执行率或分值", "there is no rate that can be computed, or no weight")
 		return l
 	}
-	due := p.points(e.exact)
+	due := p.points(e.due)
 	l.Due = []string{due}
 	rate := p.rate(p.total.rate.exact) + "%"
 	switch {

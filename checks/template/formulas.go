@@ -276,8 +276,8 @@ type fundCells struct{ initial, adjusted, executed, weight, rate, score string }
 
 // rateFormula gives the execution rate of a row.
 func rateFormula(p *profile.Profile, c fundCells) string {
-	return fmt.Sprintf(`IF(AND(ISNUMBER(%[1]s),ISNUMBER(%[2]s)),IF(%[1]s>0,ROUND(ROUND(%[2]s/%[1]s,12),%[3]d),IF(%[2]s=0,%[4]s,"")),"")`,
-		c.adjusted, c.executed, p.Execution.RateDecimals+2, zeroRate(p))
+	return fmt.Sprintf(`IF(AND(ISNUMBER(%[1]s),ISNUMBER(%[2]s)),IF(%[1]s>0,%[3]s,IF(%[2]s=0,%[4]s,"")),"")`,
+		c.adjusted, c.executed, roundedRate(p, c), zeroRate(p))
 }
 
 // zeroRate is the rate of 0 executed of 0 budgeted.
@@ -285,12 +285,17 @@ func zeroRate(p *profile.Profile) string {
 	return p.Execution.ZeroBudget.Quo(quantity.Int(100)).String()
 }
 
-// executionFormula scores the execution rate by the unrounded rate, as the rules do.
+// roundedRate writes the execution rate with the decimals that the form shows.
+func roundedRate(p *profile.Profile, c fundCells) string {
+	return fmt.Sprintf("ROUND(ROUND(%s/%s,12),%d)", c.executed, c.adjusted, p.Execution.RateDecimals+2)
+}
+
+// executionFormula scores the execution rate as it is shown, as the rules do (S10).
 func executionFormula(p *profile.Profile, c fundCells) string {
 	e := p.Execution
-	share := c.executed + "/" + c.adjusted
+	share := roundedRate(p, c)
 	if e.Mode == profile.ModeSteps {
-		rate := fmt.Sprintf("ROUND(%s*100/%s,%d)", c.executed, c.adjusted, guard)
+		rate := fmt.Sprintf("ROUND(%s*100,%d)", share, guard)
 		share = "0"
 		for i := len(e.Steps) - 1; i >= 0; i-- {
 			share = fmt.Sprintf("IF(%s>=%s,%s,%s)", rate, e.Steps[i].From, e.Steps[i].Share, share)
