@@ -55,6 +55,8 @@ type atomicFile struct {
 	*os.File
 	target string
 	direct bool
+	// exclusive is set where nothing may be replaced.
+	exclusive bool
 	// unfinished knows the file until it is in its place.
 	unfinished *unfinishedFiles
 }
@@ -109,8 +111,33 @@ func (f *atomicFile) commit() error {
 	if err := errors.Join(f.Sync(), f.Close()); err != nil {
 		return errors.Join(err, os.Remove(f.Name()))
 	}
-	if err := os.Rename(f.Name(), f.target); err != nil {
+	place := os.Rename
+	if f.exclusive {
+		place = renameNew
+	}
+	if err := place(f.Name(), f.target); err != nil {
 		return errors.Join(err, os.Remove(f.Name()))
+	}
+	return nil
+}
+
+// renameNew renames a file unless the new name is taken, by whatever and however late. A
+// second link is what no system puts in the place of something. File systems without links
+// have the name reserved by an empty file instead, which the rename then replaces.
+func renameNew(from, to string) error {
+	err := os.Link(from, to)
+	switch {
+	case err == nil:
+		return os.Remove(from)
+	case errors.Is(err, fs.ErrExist):
+		return err
+	}
+	reserved, err := os.OpenFile(to, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
+	if err != nil {
+		return err
+	}
+	if err := errors.Join(reserved.Close(), os.Rename(from, to)); err != nil {
+		return errors.Join(err, os.Remove(to))
 	}
 	return nil
 }

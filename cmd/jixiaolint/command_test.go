@@ -505,6 +505,46 @@ func TestAtomicFile(t *testing.T) {
 	}
 }
 
+// A file that must be new leaves alone what came to its place while it was written, and
+// nothing of its own behind.
+func TestAtomicFileIsNew(t *testing.T) {
+	dir := t.TempDir()
+	target := filepath.Join(dir, "form.xlsx")
+	unfinished := &unfinishedFiles{names: map[string]bool{}}
+	write := func() *atomicFile {
+		t.Helper()
+		f, err := createAtomic(target, unfinished)
+		if err != nil {
+			t.Fatal(err)
+		}
+		f.exclusive = true
+		if _, err := f.WriteString("blank"); err != nil {
+			t.Fatal(err)
+		}
+		return f
+	}
+	late := write()
+	if err := os.WriteFile(target, []byte("filled in"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := late.commit(); !errors.Is(err, fs.ErrExist) {
+		t.Errorf("committed over a file: %v", err)
+	}
+	if b, err := os.ReadFile(target); err != nil || string(b) != "filled in" {
+		t.Errorf("the file is now %q, %v", b, err)
+	}
+	if err := os.Remove(target); err != nil {
+		t.Fatal(err)
+	}
+	if err := write().commit(); err != nil {
+		t.Error(err)
+	}
+	names, err := os.ReadDir(dir)
+	if err != nil || len(names) != 1 || names[0].Name() != "form.xlsx" || len(unfinished.names) > 0 {
+		t.Errorf("left behind: %v, %v; %v", names, err, unfinished.names)
+	}
+}
+
 // TestRulePages prints what there is to say about every rule in every way.
 func TestRulePages(t *testing.T) {
 	for _, l := range []string{"zh", "en"} {

@@ -99,7 +99,7 @@ func (inv *invocation) convert(ctx context.Context, read reader, path, stdin, ou
 		inv.status = exitProblems
 		return nil
 	}
-	return inv.writeTo(output, func(w io.Writer) error { return writeForms(w, forms, format) })
+	return inv.writeTo(output, false, func(w io.Writer) error { return writeForms(w, forms, format) })
 }
 
 func writeForms(w io.Writer, forms []*schema.Form, format string) error {
@@ -114,8 +114,8 @@ func writeForms(w io.Writer, forms []*schema.Form, format string) error {
 }
 
 // writeTo writes to a file, which appears complete or not at all, or to standard
-// output.
-func (inv *invocation) writeTo(output string, write func(io.Writer) error) error {
+// output. A new file replaces nothing.
+func (inv *invocation) writeTo(output string, isNew bool, write func(io.Writer) error) error {
 	if output == "" {
 		return write(inv.Out)
 	}
@@ -123,6 +123,7 @@ func (inv *invocation) writeTo(output string, write func(io.Writer) error) error
 	if err != nil {
 		return usage("无法写入 %[1]s：%[2]s", "cannot write %[1]s: %[2]s", display(output), cause(err))
 	}
+	f.exclusive = isNew
 	if err := write(f); err != nil {
 		f.discard()
 		if long, ok := errors.AsType[*export.LongTextError](err); ok {
@@ -131,7 +132,12 @@ func (inv *invocation) writeTo(output string, write func(io.Writer) error) error
 		}
 		return fmt.Errorf("%s: %w", display(output), err)
 	}
-	return f.commit()
+	if err := f.commit(); errors.Is(err, fs.ErrExist) { // it came while the file was written
+		return usage("无法写入 %[1]s：%[2]s", "cannot write %[1]s: %[2]s", display(output), cause(err))
+	} else if err != nil {
+		return err
+	}
+	return nil
 }
 
 // cause words an error of the file system without the path, which the message names

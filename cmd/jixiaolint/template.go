@@ -129,7 +129,7 @@ func (inv *invocation) template(ctx context.Context, r templateRequest, yearGive
 		}
 	}
 	var left []lang.Text
-	err = inv.writeTo(r.output, func(w io.Writer) (err error) {
+	err = inv.writeTo(r.output, true, func(w io.Writer) (err error) {
 		left, err = template.Write(w, forms, inv.lang)
 		return err
 	})
