@@ -15,6 +15,7 @@ import (
 
 	"github.com/xuri/excelize/v2"
 
+	"jixiaolint/checks"
 	"jixiaolint/checks/profile"
 	"jixiaolint/schema"
 	"jixiaolint/schema/export"
@@ -294,5 +295,44 @@ func TestBytesAreStable(t *testing.T) {
 	a, b := lint(t, first, p), lint(t, en.Bytes(), p)
 	if len(a.Findings) != len(b.Findings) || bytes.Equal(first, en.Bytes()) {
 		t.Errorf("%d and %d findings", len(a.Findings), len(b.Findings))
+	}
+}
+
+// The execution rate is scored as it is shown: what prints as 100.00% earns what 100% does,
+// and no more. The rules take the score of the unrounded rate, too.
+func TestScoreOfThePrintedRate(t *testing.T) {
+	for _, c := range []struct{ profile, budget, executed, score, unrounded string }{
+		{"jiangxi", "30000", "29999", "10", "7"},
+		{"jiangxi", "30000", "29998", "7", "7"}, // 99.99%
+		{"jiangxi", "30000", "23999", "7", "5"},
+		{"cn-2020", "8000", "7995.6", "10", "9.99"}, // 99.95%
+		{"cn-2020", "8000", "7990", "9.99", "9.99"},
+	} {
+		p, form := load(t, c.profile), complete(t)
+		form.Funds.Rows = form.Funds.Rows[:2]
+		for i := range form.Funds.Rows {
+			r := &form.Funds.Rows[i]
+			r.Initial, r.Adjusted, r.Executed = text(c.budget), text(c.budget), text(c.executed)
+			r.Rate, r.Score = schema.Field{}, schema.Field{}
+		}
+		form.Total = schema.Total{}
+		report := lint(t, write(t, Form{Profile: p, Year: 2025, From: form}), p)
+		compare(t, report)
+		filled := report.Forms[0].Form
+		if got := filled.Funds.Rows[0].Score.Text; !equal(got, c.score) {
+			t.Errorf("%s, %s of %s: score %s, want %s", c.profile, c.executed, c.budget, got, c.score)
+		}
+		for _, score := range []string{c.score, c.unrounded} {
+			filled.Funds.Rows[0].Score = schema.Field{Text: score, At: filled.Funds.Rows[0].Score.At}
+			report := checks.Run(t.Context(), &schema.Document{Forms: []*schema.Form{filled}}, checks.Options{Profile: p})
+			for _, x := range report.Findings {
+				if x.At.At.Path == filled.Funds.Rows[0].Score.At.Path && x.Severity != checks.Note {
+					t.Errorf("%s: score %s: %s", c.executed, score, x.Message.EN)
+				}
+			}
+			if due := report.Forms[0].ScoreCard().Execution.Due; !slices.ContainsFunc(due, func(d string) bool { return equal(d, score) }) {
+				t.Errorf("%s: score %s, due %v", c.executed, score, due)
+			}
+		}
 	}
 }
