@@ -132,7 +132,7 @@ func renameNew(from, to string) error {
 	case errors.Is(err, fs.ErrExist):
 		return err
 	}
-	reserved, err := os.OpenFile(to, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
+	reserved, err := os.OpenFile(to, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
 		return err
 	}
