@@ -80,3 +80,38 @@ func TestEntriesAreScoredOrShown(t *testing.T) {
 		}
 	}
 }
+
+// A copy of the form's sheet for another project reads the workings of the first one: a
+// score that they give stands there only where the same was filled in.
+func TestCopiedSheetTakesNoScores(t *testing.T) {
+	p, form := load(t, "cn-2020"), complete(t)
+	form.Groups, form.Total = nil, schema.Total{}
+	form.Indicators = nil
+	for _, actual := range []string{"103人次", "104人次"} {
+		form.Indicators = append(form.Indicators, schema.Indicator{
+			Level1: text("产出指标"), Level2: text("数量指标"), Name: text("培训"), Target: text("≥100人次"), Actual: text(actual), Weight: text("10"),
+		})
+	}
+	draft := Form{Profile: p, Year: 2025, From: form}
+	at := placed(t, &draft)
+	file, err := excelize.OpenReader(bytes.NewReader(write(t, draft)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	const copied = "另一项目"
+	to, err := file.NewSheet(copied)
+	if err == nil {
+		err = file.CopySheet(0, to)
+	}
+	if err == nil {
+		err = file.SetCellStr(copied, at[row("indicators", 0, "actual")], "50人次")
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, want := range []string{"", "10"} {
+		if got, err := file.CalcCellValue(copied, at[row("indicators", i, "score")]); err != nil || got != want {
+			t.Errorf("row %d: score %q, want %q; %v", i+1, got, want, err)
+		}
+	}
+}

@@ -73,7 +73,8 @@ const (
 	wActualDay      = "Y"
 	wActualFrom     = "Z"
 	wActualTo       = "AA"
-	wNothing        = "AC" // nothing stands here
+	wFilled         = "AB" // what was filled in, by which a copy of the form's sheet sees that the workings are not its own
+	wNothing        = "AD" // nothing stands here
 )
 
 // workings are the headings of the columns, worded so that nobody and no program takes
@@ -83,13 +84,17 @@ var workings = []struct{ column, heading string }{
 	{wActual, "V"}, {wActualUnit, "V单位"}, {wActualValue, "V值"}, {wActualDecimals, "V小数位"}, {wActualHalf, "V精度"},
 	{wSameUnit, "可比"}, {wOrder, "比较"}, {wScore, "计算"}, {wOther, "或"}, {wLeast, "下限"}, {wMost, "上限"}, {wRatio, "V÷T"}, {wOpen, "待填"},
 	{wTargetDay, "T日期"}, {wTargetFrom, "T最早"}, {wTargetTo, "T最晚"}, {wActualDay, "V日期"}, {wActualFrom, "V最早"}, {wActualTo, "V最晚"},
+	{wFilled, "填写"},
 }
 
 // textColumns are the columns of the workings that hold texts, digits or not.
-var textColumns = []string{wTarget, wRest, wTargetUnit, wActual, wActualUnit, wTargetDay, wActualDay}
+var textColumns = []string{wTarget, wRest, wTargetUnit, wActual, wActualUnit, wTargetDay, wActualDay, wFilled}
 
 // rowCells are the cells of an indicator row that the workings read.
 type rowCells struct{ target, actual, weight, score string }
+
+// filled joins the cells that a score follows from.
+func (c rowCells) filled() string { return c.target + `&"|"&` + c.actual + `&"|"&` + c.weight }
 
 // uniform writes signs, digits and blanks in one way.
 func uniform(x string) string {
@@ -149,9 +154,10 @@ func rowFormulas(p *profile.Profile, form rowCells, row, year int) map[string]st
 		wActualHalf:     half(at(wActualDecimals)),
 		wSameUnit: fmt.Sprintf(`IF(AND(ISNUMBER(%s),ISNUMBER(%s)),IF(%[3]s=%[4]s,1,IF(%[4]s="",%[5]s,IF(%[3]s="",%[6]s,0))),0)`,
 			t, v, at(wTargetUnit), at(wActualUnit), bareFraction(at(wTargetUnit), t, v), bareFraction(at(wActualUnit), v, t)),
-		wOrder: orderFormula(t, at(wTargetHalf), v, at(wActualHalf), at(wSameUnit)),
-		wOpen:  "IF(" + openRow(at(wTarget), at(wActual), form.weight, form.score) + ",1,0)",
-		wRatio: fmt.Sprintf(`IF(AND(%s=1,%s<>-1),IF(%[3]s>0,%[4]s/%[3]s,""),"")`, at(wSameUnit), sign, t, v),
+		wOrder:  orderFormula(t, at(wTargetHalf), v, at(wActualHalf), at(wSameUnit)),
+		wFilled: "IFERROR(" + form.filled() + `,"")`,
+		wOpen:   "IF(" + openRow(at(wTarget), at(wActual), form.weight, form.score) + ",1,0)",
+		wRatio:  fmt.Sprintf(`IF(AND(%s=1,%s<>-1),IF(%[3]s>0,%[4]s/%[3]s,""),"")`, at(wSameUnit), sign, t, v),
 	}
 	score := func(n int) string {
 		return scoreFormula(p, n, rowCells{target: t, actual: v, weight: form.weight}, sign, at(wOrder))

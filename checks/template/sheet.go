@@ -256,9 +256,11 @@ func (s *sheet) score(i, line int) {
 			return
 		}
 	}
-	// A copy of the formula in another row finds that the workings are not of that row.
-	workings := quoteSheet(s.workings) + "!"
-	s.formula(cell, fmt.Sprintf(`IF(%s=ROW(),%s,"")`, workings+absolute(wLine+strconv.Itoa(line)), workings+absolute(wScore+strconv.Itoa(line))), "")
+	// A copy of the formula in another row, or of the sheet for another form, finds that the
+	// workings are not its own.
+	working := func(column string) string { return quoteSheet(s.workings) + "!" + absolute(column+strconv.Itoa(line)) }
+	own := rowCells{target: s.indicator(i, "target"), actual: s.indicator(i, "actual"), weight: s.indicator(i, "weight")}
+	s.formula(cell, fmt.Sprintf(`IF(AND(%s=ROW(),%s=%s),%s,"")`, working(wLine), working(wFilled), own.filled(), working(wScore)), "")
 	s.input(cell, general)
 }
 
