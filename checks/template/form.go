@@ -293,7 +293,7 @@ func (o *Form) notes() string {
 		}
 	}
 	lines = append(lines, "等级："+strings.Join(grades, "，")+"。")
-	lines = append(lines, "灰底的由公式算出，其余由填表人填写；变黄的待补充，变红的有误。增减指标行须先撤销工作表保护（无密码）：减行时删除整行；增行时在表中两行之间插入，其得分须直接填写。")
+	lines = append(lines, "灰底的由公式算出，其余由填表人填写；变黄的待补充，变红的有误。增减指标行须先撤销工作表保护（无密码）：减行时删除整行，但每组、每类的第一行带着标签，不能删；增行时在同一类的两行之间插入，其得分须直接填写。换一个项目请另做一张表，不要复制工作表。")
 	for i := range lines {
 		lines[i] = quantity.Int(int64(i+1)).String() + "．" + lines[i]
 	}
