@@ -42,7 +42,8 @@ func (inv *invocation) watch(ctx context.Context, o *checkFlags, args []string) 
 		return usage("--watch 和 --fix 不能同时使用：编辑中的文件不能改写，请用 --diff 查看可改之处", "--watch and --fix exclude each other: a file is not written while it is edited; look with --diff")
 	}
 	w := &watcher{inv: inv, o: o, args: args}
-	last := -1 // the findings of the last check, -1 if there was none
+	last := -1  // the findings of the last check, -1 if there was none
+	unread := 0 // the files that could not be read then
 	for first := true; ctx.Err() == nil; first = false {
 		if !first {
 			w.clear()
@@ -58,10 +59,12 @@ func (inv *invocation) watch(ctx context.Context, o *checkFlags, args []string) 
 			w.say(notChecked)
 		case w.settled.checked.missing:
 			w.say(notChecked) // fewer findings in fewer files say nothing
+		case inv.summary.Unread > unread && !first:
+			w.say(notChecked) // nor do those of a file that was saved in parts
 		default:
 			now := shown(&inv.summary)
 			w.say(progressSince(last, now))
-			last = now
+			last, unread = now, inv.summary.Unread
 		}
 		w.wait(ctx)
 	}

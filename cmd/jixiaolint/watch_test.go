@@ -59,8 +59,12 @@ func watchTest(t *testing.T, dir string, terminal bool, args []string, steps fun
 			return func(yield func(*schema.Document) bool) {
 				doc := &schema.Document{File: name}
 				for _, word := range strings.Fields(string(data)) {
+					rule := schema.RuleSchemaViolation
+					if word == "broken" {
+						rule = schema.RuleUnreadableFile
+					}
 					doc.Problems = append(doc.Problems, schema.Problem{
-						Rule: schema.RuleUnreadableFile, Message: lang.T(word, word), At: schema.Field{At: grid.Location{File: name}},
+						Rule: rule, Message: lang.T(word, word), At: schema.Field{At: grid.Location{File: name}},
 					})
 				}
 				yield(doc)
@@ -143,6 +147,12 @@ func TestWatchSaves(t *testing.T) {
 		w.write("form.tmp", "one two")
 		w.must(os.Rename(w.file("form.tmp"), form))
 		w.expect("two", "比上次少 1 个")
+
+		// Saved so that it cannot be read: that nothing else is found in it is no progress.
+		w.write("form.txt", "broken")
+		w.expect("broken", "没有查完")
+		w.write("form.txt", "one two")
+		w.expect("two", "与上次一样多")
 
 		// Deleted, and created anew; with the lock files of Office beside it.
 		w.write("~$form.txt", "lock")
