@@ -80,9 +80,9 @@ func newDependence(x *index, edits []Edit) *dependence {
 
 // formulaCell is a cell with a formula, and the ranges that it takes values from.
 type formulaCell struct {
-	cell  *grid.Cell
-	key   key
-	from  []span
+	cell *grid.Cell
+	key  key
+	from []span
 	// loose is set where a figure changes and the formula may take it from anywhere.
 	loose, stale bool
 }

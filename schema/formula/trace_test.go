@@ -6,9 +6,9 @@ import "testing"
 // references and functions that look at nothing but their arguments.
 func TestIsTraceable(t *testing.T) {
 	for text, want := range map[string]bool{
-		"SUM(H13:H25)+I7":                               true,
+		"SUM(H13:H25)+I7": true,
 		`IF(计分过程!$A$2=ROW(),计分过程!$P$2,"")`:              true,
-		`IF('附件 2'!B3="见INDIRECT(A1)",1,0)`:            true,
+		`IF('附件 2'!B3="见INDIRECT(A1)",1,0)`:             true,
 		"SUMPRODUCT(H7,G7)":                             true,
 		"IFERROR(VALUE(LEFT(A1,FIND(\"%\",A1)-1)),A:A)": true,
 		"INDEX($A:$A,ROW())":                            true,

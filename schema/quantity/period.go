@@ -197,8 +197,8 @@ func exactDay(y, m, d int) (Period, bool) {
 	if y == 0 {
 		leap = 2000 // any year that is not stated may be one
 	}
-	real := time.Date(leap, time.Month(m), d, 0, 0, 0, 0, time.UTC)
-	return Period{day(y, m, d), day(y, m, d), false}, int(real.Month()) == m && real.Day() == d
+	written := time.Date(leap, time.Month(m), d, 0, 0, 0, 0, time.UTC)
+	return Period{day(y, m, d), day(y, m, d), false}, int(written.Month()) == m && written.Day() == d
 }
 
 // IsImpossibleDay reports whether a text is written as a day that no calendar has:
