@@ -159,7 +159,8 @@ func plainFigure(text string) bool {
 }
 
 // of gives a copy of the form that holds the suspects alone, and for each list what
-// place its rows have in the form. A first row stays where the schema asks for rows.
+// place its rows have in the form. A first row stays where the schema asks for rows; texts
+// that may say anything, or be missing, do not.
 func (s *suspects) of(f *Form) (part *Form, places map[string][]int) {
 	places = map[string][]int{"funds/rows": s.rows, "groups": s.groups, "indicators": s.indicators}
 	for list, n := range map[string]int{"funds/rows": len(f.Funds.Rows), "indicators": len(f.Indicators)} {
@@ -168,6 +169,7 @@ func (s *suspects) of(f *Form) (part *Form, places map[string][]int) {
 		}
 	}
 	g := *f
+	g.Heading, g.Title, g.Remarks, g.Placeholders = Field{}, Field{}, nil, nil
 	g.Funds.Rows = pick(f.Funds.Rows, places["funds/rows"])
 	g.Groups = pick(f.Groups, places["groups"])
 	g.Indicators = pick(f.Indicators, places["indicators"])
