@@ -139,7 +139,7 @@ func TestRefreshProtected(t *testing.T) {
 func TestRefreshEntangled(t *testing.T) {
 	const row = `<row r="1"><c r="B1"><v>1</v></c><c r="C1"><f>B1*2</f><v>2</v></c></row>`
 	for _, c := range []struct {
-		name, array, calc string
+		name, array, calc string // array is the beginning of a cell
 		entangled         bool
 	}{
 		{"neither", ``, `<calcPr fullPrecision="1"/>`, false},
@@ -147,6 +147,7 @@ func TestRefreshEntangled(t *testing.T) {
 		{"an array", `<f t="array" ref="A1:A2">B1</f>`, ``, true},
 		{"a table", `<f t="dataTable" ref="A1:A2" r1="B1"/>`, ``, true},
 		{"precision as shown", ``, `<calcPr fullPrecision="0"/>`, true},
+		{"a date as text", `<v/></c><c r="B1" t="d"><v>2022-03-01</v></c><c r="C1">`, ``, true},
 	} {
 		text := unzip(t, sheetBook(t, row, "")).text
 		for part, change := range map[string][2]string{

@@ -166,8 +166,8 @@ type Document struct {
 	// opened: the results that are stored need not be those of what it holds now.
 	Outdated bool
 	// Entangled says that the results of a workbook's formulas do not follow cell by cell
-	// from what cells store: a formula fills several cells, or formulas go by numbers as
-	// they are shown.
+	// from what cells store: a formula fills several cells, formulas go by numbers as they
+	// are shown, or a date is stored as text.
 	Entangled bool
 }
 

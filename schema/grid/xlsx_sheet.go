@@ -586,6 +586,7 @@ func (b *sheetBuilder) value(raw *rawCell, row, col int, v *cellValue) bool {
 			lang.T("请修正公式或直接填写正确的值。", "Correct the formula, or type in the right value."))
 	case "d":
 		v.typ, v.raw, v.text = String, stored, nf.isoDate(stored)
+		b.doc.Entangled = true // to formulas it is the number of a day
 	default:
 		v.setText(stored)
 		v.bad(BadCell, lang.F("单元格的数据类型“%s”未知，已按文本读取。",
