@@ -20,8 +20,8 @@ import (
 // the file: until then, what these cells show is not what their formulas give, and no reason
 // to replace them. What a formula refers to is read off its text roughly, so that there may be
 // cells too many; one that finds its cells by INDIRECT, OFFSET or a name counts as dependent
-// on every figure. A formula that an edit replaces is among them if it depends on another
-// edit.
+// on every figure, and so does each in an entangled workbook. A formula that an edit
+// replaces is among them if it depends on another edit.
 func Dependents(ctx context.Context, name string, data []byte, edits []Edit, opts Options) []grid.Location {
 	limits := opts.Limits.WithDefaults()
 	if format, _ := intake.FormatOf(name, data, limits); format != grid.XLSX {
@@ -73,7 +73,7 @@ func newDependence(x *index, edits []Edit) *dependence {
 	d.collect()
 	for i := range d.formulas {
 		f := &d.formulas[i]
-		f.loose = figures && !formula.IsTraceable(f.cell.Formula)
+		f.loose = figures && (x.doc.Entangled || !formula.IsTraceable(f.cell.Formula))
 	}
 	return d
 }

@@ -331,6 +331,10 @@ func TestLooseDependents(t *testing.T) {
 			t.Errorf("%s → %s: dependents %v, want %v", tt.from, tt.to, refs, tt.want)
 		}
 	}
+	filled := sheetBook(t, `<row r="1"><c r="A1"><v>1</v></c><c r="B1"><v>1</v></c><c r="C1"><f t="array" ref="C1:C2">B1:B2*10</f><v>10</v></c><c r="D1"><f>C2+1</f><v>1</v></c></row><row r="2"><c r="C2"><v>0</v></c></row>`, "")
+	if got := edit.Dependents(ctx, "表.xlsx", filled, []edit.Edit{{At: cellAt("B2"), From: "", To: "2"}}, edit.Options{}); len(got) != 2 {
+		t.Errorf("of a cell that an array fills: dependents %v", got)
+	}
 	latin := unzip(t, data).text
 	latin[workbook] = strings.ReplaceAll(latin[workbook], `name="表"`, `name="Form"`)
 	latin[sheet] = strings.ReplaceAll(latin[sheet], "率*10", "FORM!B1*10")
