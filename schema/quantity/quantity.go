@@ -118,7 +118,17 @@ func Parse(text string) Quantity {
 	if !validUnit(rest) {
 		return Quantity{Kind: Words}
 	}
+	if rest == "成" {
+		return q.tenths() // 9成 is 90%
+	}
 	q.Unit = normalizeUnit(rest) + per
+	return q
+}
+
+// tenths gives the percentage of a figure that counts tenths.
+func (q Quantity) tenths() Quantity {
+	ten := Int(10)
+	q.Value, q.High, q.Decimals, q.Unit = q.Value.Mul(ten), q.High.Mul(ten), max(q.Decimals-1, 0), "%"
 	return q
 }
 
@@ -344,8 +354,14 @@ func (q *Quantity) takeSuffix(s string) string {
 }
 
 // isApproximate reports whether what follows a number makes it a round one: 20余期,
-// 100多人.
+// 100多人, 1.2万余人.
 func isApproximate(rest string) bool {
+	for _, m := range multipliers {
+		if after, ok := strings.CutPrefix(rest, m.text); ok {
+			rest = after
+			break
+		}
+	}
 	return strings.HasPrefix(rest, "余") || strings.HasPrefix(rest, "多")
 }
 

@@ -1,6 +1,7 @@
 package quantity
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -60,7 +61,7 @@ var units = func() map[string]measure {
 	put(Length, Int(1000), "公里", "千米", "km", "KM", "Km")
 	put(Length, Ratio(1, 100), "厘米", "公分", "cm")
 	put(Length, Ratio(1, 1000), "毫米", "mm")
-	put(Area, one, "平方米", "㎡", "m²", "平米")
+	put(Area, one, "平方米", "㎡", "m²", "平米", "平方")
 	put(Area, Int(1_000_000), "平方公里", "平方千米", "km²")
 	put(Area, Ratio(2000, 3), "亩")
 	put(Area, Int(10_000), "公顷")
@@ -149,7 +150,7 @@ func ConvertFiled(from, to string) (factor Number, ok bool) {
 	}
 	base, per := splitRate(from)
 	toBase, toPer := splitRate(to)
-	if per == toPer {
+	if per == toPer || slices.Equal(rateParts(from), rateParts(to)) {
 		if factor, ok := Convert(base, toBase); ok {
 			return factor, true
 		}
@@ -197,7 +198,7 @@ func SameSpan(a, b Quantity) bool {
 
 // alternatives are further readings of units that count in more than one way.
 var alternatives = map[string][]string{
-	"起": {"件"}, "批次": {"次", "批"}, "车次": {"次", "辆"}, "辆次": {"次", "辆"}, "台次": {"次", "台"}, "万": {"万个", "万元"}, "亿": {"亿个", "亿元"}, "课时": {"学时"},
+	"起": {"件"}, "批次": {"次", "批"}, "车次": {"次", "辆"}, "辆次": {"次", "辆"}, "台次": {"次", "台"}, "万": {"万个", "万元"}, "亿": {"亿个", "亿元"}, "课时": {"学时"}, "T": {"吨"},
 }
 
 // spellings gives what a unit may be read as. Brackets hold an alternative or a remark:
@@ -265,6 +266,21 @@ func splitRate(unit string) (base, per string) {
 		return unit, ""
 	}
 	return base, rateSigns.Replace(per)
+}
+
+// rateParts gives what a rate is per, part by part and in one order, units of one size
+// under one name: 元/人/月 is 元/月/人, 吨/日 is 吨/天.
+func rateParts(unit string) []string {
+	_, per, _ := strings.Cut(unit, "/")
+	parts := strings.FieldsFunc(per, func(r rune) bool { return strings.ContainsRune("/·()每", r) })
+	parts = slices.DeleteFunc(parts, func(part string) bool { return part == "年" || part == "年度" })
+	for i, part := range parts {
+		if m, ok := measureOf(part); ok {
+			parts[i] = string(m.dim) + " " + m.scale.String()
+		}
+	}
+	slices.Sort(parts)
+	return parts
 }
 
 var rateSigns = strings.NewReplacer("/", "", "·", "", "(", "", ")", "", "㎡", "平方米", "平米", "平方米", "m²", "平方米", "m³", "立方米",
