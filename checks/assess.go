@@ -364,6 +364,8 @@ type indicatorRow struct {
 	// sense says which way is better by the name: of something that nobody wants, a target
 	// without an operator is no lower bound.
 	sense sense
+	// saving marks a cost indicator that gives what was saved: 成本节约额.
+	saving bool
 	// targetDate and actualDate are the values of a time indicator as dates.
 	targetDate, actualDate date
 	// judged are the judgements of the score by the formulas asked for so far.
@@ -386,6 +388,7 @@ func (a *assessment) readIndicator(r *indicatorRow, i int) {
 		sub:    ind.PartOf != "",
 		sense:  a.words.senseOf(ind.Name.Text),
 	}
+	r.saving = r.typ == schema.CostType && a.words.savings.in(ind.Name.Text)
 	if r.typ == schema.TimeType {
 		r.targetDate, r.actualDate = readDate(ind.Target, r.target), readDate(ind.Actual, r.actual)
 	}
@@ -453,6 +456,9 @@ func (a *assessment) directionOf(r *indicatorRow) direction {
 	}
 	switch r.typ {
 	case schema.CostType:
+		if r.saving {
+			return positive
+		}
 		return open
 	case schema.TimeType:
 		if r.target.Unit != "%" {
@@ -492,7 +498,8 @@ func (r *indicatorRow) meets() bool {
 }
 
 // worse reports whether the actual value misses the target in the reading that
-// stands to reason: cost, time and unwanted things above it, all else below.
+// stands to reason: cost, time, unwanted things and what was not to happen at all above
+// it, all else below.
 func (r *indicatorRow) worse() bool {
 	switch r.direction {
 	case positive:
@@ -501,7 +508,9 @@ func (r *indicatorRow) worse() bool {
 		return r.order > 0
 	case open:
 		switch {
-		case r.typ == schema.CostType, r.typ == schema.TimeType, r.sense == unwanted:
+		case r.saving:
+			return r.order < 0
+		case r.typ == schema.CostType, r.typ == schema.TimeType, r.sense == unwanted, r.sense == doubtful && r.target.Value.Sign() == 0:
 			return r.order > 0
 		case r.sense == wanted:
 			return r.order < 0

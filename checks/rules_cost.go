@@ -49,7 +49,7 @@ var costRules = []*Rule{
 		Check: func(p *Pass) {
 			for i := range p.rows {
 				r := &p.rows[i]
-				if r.typ != schema.CostType || r.sub || !r.comparable || r.order <= 0 || !r.full() || r.direction == positive || r.target.Value.Sign() <= 0 || !isCostFigure(r) {
+				if r.typ != schema.CostType || r.sub || !r.comparable || r.order <= 0 || !r.full() || r.direction == positive || r.target.Value.Sign() <= 0 || !isCostFigure(r) || r.saving {
 					continue
 				}
 				if v, ok := p.best(r, p.Profile.Reverse.Readings()...); ok && v != quantity.Contradicts {
@@ -243,12 +243,12 @@ var costRules = []*Rule{
 }
 
 // wrongCostOperator reports whether a cost target is written as a lower limit. Until
-// that is mended, the row's score cannot be judged. Shares saved and the like are not
-// costs.
+// that is mended, the row's score cannot be judged. Amounts and shares saved and the like
+// are not costs.
 func wrongCostOperator(r *indicatorRow) bool {
 	c := r.target.Comparator
 	return r.typ == schema.CostType && r.target.IsFigure() && (c == quantity.AtLeast || c == quantity.MoreThan) &&
-		r.target.Unit != "%" && !isRateName(quantity.Fold(r.Name.Text))
+		r.target.Unit != "%" && !isRateName(quantity.Fold(r.Name.Text)) && !r.saving
 }
 
 func (p *Pass) unit() string { return p.Form.Funds.CurrencyUnit }
@@ -271,7 +271,7 @@ func (a *assessment) sumCosts() moneyCosts {
 	unit := a.form.Funds.CurrencyUnit
 	for i := range a.rows {
 		r := &a.rows[i]
-		if r.typ != schema.CostType || r.sub || !r.target.IsFigure() || !isMoney(r.target.Unit) ||
+		if r.typ != schema.CostType || r.sub || r.saving || !r.target.IsFigure() || !isMoney(r.target.Unit) ||
 			a.words.unitCosts.in(r.Name.Text) || strings.Contains(r.target.Unit, "/") {
 			continue
 		}

@@ -187,8 +187,8 @@ var formatRules = []*Rule{
 	{
 		Name: "target-zero-or-negative", Group: GroupFormat, Severity: Warning, Since: "0.1",
 		Title: lang.T("指标值为 0 或负数，或金额为负数", "a target is zero or negative, or an amount is negative"),
-		What: lang.T("指标值为 0（常是小额四舍五入的结果）或负数，或资金数为负数。名称说的是事故、投诉等不希望发生的事，或用 ≤ 时，0 是正常的目标。",
-			"A target is 0 (often a small amount rounded away) or negative, or an amount of funds is negative. For accidents, complaints and other unwanted things, or with ≤, zero is a proper target."),
+		What: lang.T("指标值为 0（常是小额四舍五入的结果）或负数，或资金数为负数。名称说的是事故、投诉等不希望发生的事，或用 ≤ 时，或（金额除外）完成值也是 0 而得满分时，0 是正常的目标。",
+			"A target is 0 (often a small amount rounded away) or negative, or an amount of funds is negative. For accidents, complaints and other unwanted things, with ≤, or (other than for money) where the actual value is 0 too and the score is full, zero is a proper target."),
 		Why: lang.T("指标值为 0 时无法按比例计分。", "A score in proportion to a target of 0 does not exist."),
 		How: lang.T("核对指标值；被舍入成 0 的，换较小的单位或多留小数；目标就是不发生的，用“≤0”或“=0”写明。",
 			"Check the target; if it was rounded to 0, use a smaller unit or more decimals; where nothing is to happen, write ≤0 or =0."),
@@ -212,7 +212,7 @@ var formatRules = []*Rule{
 				}
 				sign := r.target.Value.Sign()
 				none := (r.target.Comparator.Upper() || r.target.Comparator == quantity.Equal) && r.typ != schema.CostType || r.sense != wanted || strings.Contains(r.Name.Text, "比例")
-				if sign == 0 && none || sign < 0 && p.words.changing.in(r.Name.Text) {
+				if sign == 0 && (none || p.zeroHeld(r)) || sign < 0 && p.words.changing.in(r.Name.Text) {
 					continue
 				}
 				p.Report(Finding{
@@ -262,6 +262,9 @@ func checkNumericCells(p *Pass) {
 		at := q.At
 		if _, _, number := quantity.ParseStored(at.Stored); number || q.Pointer == "/funds/weight" {
 			continue // a true number whose format adds the unit
+		}
+		if !at.Filled() {
+			continue // as good as left out: missing-required-cell and weight-zero say where it may not be
 		}
 		if p.reportPoint(at) {
 			continue
@@ -515,6 +518,12 @@ func (a *assessment) scaleSlip(r *indicatorRow) bool {
 	}
 	tenThousand := quantity.Int(10_000) // what 万 means, and no limit of the profile
 	return near(r.ratio().Quo(tenThousand)) || near(r.ratio().Mul(tenThousand))
+}
+
+// zeroHeld reports whether nothing was to happen and nothing did: nobody sets a target of 0
+// for what is wanted. Money is another matter, as a small amount may be rounded to 0.
+func (p *Pass) zeroHeld(r *indicatorRow) bool {
+	return r.actual.IsFigure() && r.actual.Value.Sign() == 0 && r.full() && r.typ != schema.CostType && r.target.Unit != "" && !isMoney(r.target.Unit)
 }
 
 // isRateName reports whether the folded name of an indicator is that of a share: 到位率,

@@ -1,6 +1,7 @@
 package checks
 
 import (
+	"strings"
 	"testing"
 
 	"jixiaolint/schema"
@@ -96,7 +97,10 @@ func TestUnwantedZero(t *testing.T) {
 		{"target-zero-or-negative", "负面舆情", "0起", false},
 		{"target-zero-or-negative", "群众上访事项", "0起", false},
 		{"target-zero-or-negative", "发案数", "0起", false},
-		{"target-zero-or-negative", "媒体报道", "0起", true},
+		{"target-zero-or-negative", "媒体报道", "0起", false},
+		{"target-zero-or-negative", "饮水安全问题", "0起", false},
+		{"target-zero-or-negative", "新增投入", "0万元", true},
+		{"target-zero-or-negative", "新增投入", "0", true},
 		{"missing-required-cell", "发生食品安全事故", "无", false},
 		{"missing-required-cell", "发生食品安全事故", "-", true},
 		{"missing-required-cell", "事故处理", "无", true},
@@ -163,6 +167,26 @@ func TestBareRateFix(t *testing.T) {
 			if got != want {
 				t.Errorf("row %s: %s becomes %q, want %s", row, filed, got, want)
 			}
+		}
+	}
+}
+
+// An empty text in a document is a field left out: nothing where it may be, one finding
+// where it may not.
+func TestEmptyTexts(t *testing.T) {
+	for pointer, want := range map[string]string{
+		"/indicators/0/explanation": "", "/indicators/0/level2": "", "/title": "", "/department/code": "", "/total/weight": "",
+		"/funds/rows/1/weight": "", "/funds/rows/2/initial": "",
+		"/funds/rows/0/initial": "missing-required-cell", "/indicators/0/score": "missing-required-cell", "/indicators/0/weight": "weight-zero",
+	} {
+		var got []string
+		for _, f := range runExample(t, Example{{pointer, ""}}).Findings {
+			if f.At.At.Path == pointer && f.Severity != Note {
+				got = append(got, f.Rule.Name)
+			}
+		}
+		if strings.Join(got, ",") != want {
+			t.Errorf("%s: %v, want %s", pointer, got, want)
 		}
 	}
 }

@@ -299,7 +299,7 @@ var scoringRules = []*Rule{
 				if r.sub || !quantity.HasDigit(r.Target.Text) || r.actual.Missing() || quantity.HasDigit(r.Actual.Text) || r.target.Kind == quantity.Dated {
 					continue
 				}
-				if r.actual.IsFigure() || containsChineseNumeral(r.Actual.Text) {
+				if r.actual.IsFigure() || containsChineseNumeral(r.Actual.Text) || r.target.IsFigure() && r.target.Value.Sign() == 0 && saysNothingHappened(r.Actual.Text) {
 					continue
 				}
 				if _, dated := quantity.ParsePeriodLoosely(r.Target.Text); dated && r.typ == schema.TimeType {
@@ -479,6 +479,12 @@ func bandNames(pr *profile.Profile) string {
 		names[i] = b.Name
 	}
 	return strings.Join(names, " / ")
+}
+
+// saysNothingHappened reports whether a result is zero in words: 未发生, 没有出现.
+func saysNothingHappened(text string) bool {
+	s := bareWords(text)
+	return beginsWith(s, "未发生", "未出现", "没有", "无", "不存在", "不发生", "未发现") && !containsAny(s, "但", "除")
 }
 
 func containsChineseNumeral(s string) bool {

@@ -400,6 +400,8 @@ func reportMissing(p *Pass, problems []schema.Problem) {
 		switch {
 		case strings.HasPrefix(q.Pointer, "/goal/actual"):
 			name = lang.T("年度总体目标的实际完成情况", "the actual completion of the goal (实际完成情况)")
+		case q.Pointer == "/department/name":
+			name = lang.T("主管部门", "the department (主管部门)")
 		case q.Pointer == "/total/score":
 			name = lang.T("总分得分", "the total score (总分)")
 		case strings.HasPrefix(q.Pointer, "/funds/rows/"):
@@ -408,7 +410,7 @@ func reportMissing(p *Pass, problems []schema.Problem) {
 			name = lang.T(q.Property, q.Property)
 		}
 		f := Finding{At: q.At, Message: lang.F("%[1]s没有填写", "%[1]s is missing", name), Help: lang.T("必填项，请补填", "mandatory: fill it in")}
-		if q.Keyword != "required" {
+		if q.Keyword != "required" && q.At.Filled() {
 			f.Found = show(q.At)
 			f.Message = lang.F("%[1]s只填了“%[2]s”，视为未填", "%[1]s is only %[2]q, which counts as empty", name, show(q.At))
 		}

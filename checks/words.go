@@ -26,11 +26,11 @@ var wordFiles embed.FS
 // another lexicon.
 type lexicon struct {
 	// On names and objects of indicators.
-	inputs, execution, compliance, money, paying, economic, ecology, waived    wordList
-	unwanted, answered, handling, lessening, tallies, changing, above100       wordList
-	unitNames, counted, measured                                               wordList
-	fixed, actions, dealings                                                   wordList
-	staff, unnamed, satisfaction, fundTiming, allocations, expenses, unitCosts wordList
+	inputs, execution, compliance, money, paying, economic, ecology, waived             wordList
+	unwanted, answered, handling, lessening, tallies, changing, above100                wordList
+	unitNames, counted, measured                                                        wordList
+	fixed, actions, dealings                                                            wordList
+	staff, unnamed, satisfaction, fundTiming, allocations, expenses, unitCosts, savings wordList
 	// On targets and actual values.
 	vagueAdverbs, vagueVerbs, states, inapplicable wordList
 	// On texts.
@@ -55,7 +55,7 @@ func (l *lexicon) lists() map[string]*wordList {
 		"unwanted": &l.unwanted, "answered": &l.answered, "handling": &l.handling, "lessening": &l.lessening, "tallies": &l.tallies, "changing": &l.changing, "above-100": &l.above100,
 		"unit-names": &l.unitNames, "counted": &l.counted, "measured": &l.measured, "fixed": &l.fixed, "actions": &l.actions, "dealings": &l.dealings,
 		"staff": &l.staff, "unnamed": &l.unnamed, "satisfaction": &l.satisfaction, "fund-timing": &l.fundTiming,
-		"allocations": &l.allocations, "expenses": &l.expenses, "unit-costs": &l.unitCosts,
+		"allocations": &l.allocations, "expenses": &l.expenses, "unit-costs": &l.unitCosts, "savings": &l.savings,
 		"vague-adverbs": &l.vagueAdverbs, "vague-verbs": &l.vagueVerbs, "states": &l.states, "inapplicable": &l.inapplicable,
 		"future": &l.future, "shortfall": &l.shortfall, "survey": &l.survey, "adjustments": &l.adjustments, "unspent": &l.unspent, "leftover": &l.leftover,
 		"causes": &l.causes, "measures": &l.measures, "loose-measures": &l.looseMeasures, "undone": &l.undone, "boilerplate": &l.boilerplate,
@@ -190,25 +190,60 @@ func (l *lexicon) senseOf(name string) sense {
 		s = s[:i] // a unit, or a remark
 	}
 	most := wanted
-	if endsWith(s, "时间", "时长", "时限", "周期", "速度") {
-		most = doubtful // of waiting as of running
+	if l.openMeasure(s) {
+		most = doubtful
 	}
 	before, tail, ok := l.lastUnwanted(s)
 	switch {
+	case l.leftUndone(s):
+		return unwanted
 	case !ok:
 		return most
 	case l.lessening.in(before + " " + tail):
 		return doubtful
 	case l.answered.in(tail):
 		return most
+	case !strings.HasSuffix(s, "率") && l.handling.prefix(s) > 0:
+		return most
 	case !l.isTally(tail):
 		return doubtful
-	case strings.HasSuffix(tail, "率"), !l.answered.in(before):
+	case strings.HasSuffix(tail, "率"):
 		return unwanted
-	case l.handling.prefix(s) > 0:
-		return wanted
+	case l.answered.in(before):
+		return doubtful
 	}
-	return doubtful
+	return unwanted
+}
+
+// openMeasure reports whether a name ends in a measure of which more may be better or
+// worse: the time of waiting or of running, the concentration of oxygen or of ammonia.
+func (l *lexicon) openMeasure(s string) bool {
+	if endsWith(s, "时间", "时长", "时限", "周期", "速度", "强度", "浓度", "系数", "涨幅", "变动率", "变化率", "波动率", "使用量", "用量", "用水量", "用电量", "消耗量") {
+		return true
+	}
+	if days, ok := strings.CutSuffix(s, "天数"); ok && containsAny(days, "平均", "办理", "审理", "审批", "办结", "评审") {
+		return true
+	}
+	if strings.HasSuffix(s, "频率") && !l.answered.in(s) {
+		return true // of acid rain, but not of inspections
+	}
+	// What happens is mostly what nobody wants: 病虫害发生面积.
+	before, tail, ok := strings.Cut(s, "发生")
+	return ok && l.isTally(tail) && !strings.HasSuffix(before, "不") && !strings.HasSuffix(before, "未")
+}
+
+// leftUndone reports whether a name counts what was not done: 未整改率, 未按时发放人数.
+func (l *lexicon) leftUndone(s string) bool {
+	i := strings.LastIndex(s, "未")
+	if i < 0 {
+		return false
+	}
+	tail := s[i+len("未"):]
+	for _, when := range []string{"按时", "按期", "及时"} {
+		tail = strings.TrimPrefix(tail, when)
+	}
+	n := l.answered.prefix(tail)
+	return n > 0 && l.isTally(tail[n:])
 }
 
 // lastUnwanted gives what stands before and after the last thing in a name that nobody

@@ -91,7 +91,7 @@ func TestExcusingWords(t *testing.T) {
 		form    Example
 		finding string
 	}{
-		"unwanted":    {"淤塞", Example{{"/indicators/0/name", "河道淤塞数"}, {"/indicators/0/target", "0处"}, {"/indicators/0/actual", "0处"}}, "target-zero-or-negative /indicators/0/target"},
+		"unwanted":    {"淤塞", Example{{"/indicators/0/name", "河道淤塞数"}, {"/indicators/0/target", "0处"}, {"/indicators/0/actual", "3处"}}, "target-zero-or-negative /indicators/0/target"},
 		"causes":      {"天候", Example{{"/indicators/5/explanation", "天候；下一步将按月督办"}}, "reason-incomplete /indicators/5/explanation"},
 		"adjustments": {"机构改革", Example{{"/funds/rows/0/initial", "100"}, {"/funds/rows/1/initial", "100"}, {"/indicators/5/explanation", "由于机构改革，两件投诉未按期办结；下一步将按月督办。"}}, "budget-adjusted-unexplained /funds/rows/0/adjusted"},
 		"unit-names":  {"检查", Example{{"/indicators/1/name", "开展现场检查"}, {"/indicators/1/target", "≥50"}, {"/indicators/1/actual", "50"}}, "missing-unit /indicators/1/target"},
