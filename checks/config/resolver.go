@@ -360,8 +360,11 @@ func loadProfile(name Value[string]) (*profile.Profile, error) {
 		unknown *profile.UnknownError
 		invalid *profile.InvalidError
 		outside *profile.OutsideError
+		closed  *profile.UnreadableError
 	)
 	switch {
+	case errors.As(err, &closed):
+		fault.Message = closed.Text()
 	case errors.As(err, &outside):
 		fault.Message = lang.F("规则集文件 %[1]s 应在配置文件所在的文件夹内", "the profile %[1]s must be in the folder of the configuration file", filepath.ToSlash(outside.Path))
 	case errors.As(err, &unknown):

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -48,8 +49,8 @@ const (
 
 // Load gives the shipped profile of that name, or the one in the file of that path: a
 // path ends in .json or holds a separator. The error is a *UnknownError for a name
-// that no profile has, an *InvalidError for a file that is no profile, or that of the
-// file system.
+// that no profile has, an *InvalidError for a file that is no profile, or an
+// *UnreadableError.
 func Load(ref string) (*Profile, error) { return load(ref, "", anywhere) }
 
 // LoadWithin is Load for what a file names that may come from others: paths start from
@@ -128,8 +129,10 @@ func anywhere(path string) (*os.File, error) {
 	return os.Open(path)
 }
 
+var errNotRegular = errors.New("no regular file")
+
 func notRegular(path string, err error) error {
-	return cmp.Or(err, error(&os.PathError{Op: "open", Path: path, Err: errors.New("no regular file")}))
+	return cmp.Or(err, error(&os.PathError{Op: "open", Path: path, Err: errNotRegular}))
 }
 
 // load loads a profile; paths start from folder.
@@ -151,6 +154,34 @@ type UnknownError struct {
 // Error names the profile.
 func (e *UnknownError) Error() string {
 	return Locate(e.By, lang.F("没有规则集 %q", "unknown profile %q", e.Name)).EN
+}
+
+// UnreadableError reports the file of a profile that is not there or cannot be read.
+type UnreadableError struct {
+	Path string
+	// By is the file that extends the profile, empty for the path that was asked for.
+	By  string
+	Err error
+}
+
+// Error names the file.
+func (e *UnreadableError) Error() string { return e.Text().EN }
+
+// Unwrap gives the error of the file system.
+func (e *UnreadableError) Unwrap() error { return e.Err }
+
+// Text says what is wrong and what to do.
+func (e *UnreadableError) Text() lang.Text {
+	name := filepath.ToSlash(e.Path)
+	switch {
+	case errors.Is(e.Err, fs.ErrNotExist):
+		return Locate(e.By, lang.F("找不到规则集 %s：没有这个文件，请检查路径", "cannot find the profile %s: no such file; check the path", name))
+	case errors.Is(e.Err, fs.ErrPermission):
+		return Locate(e.By, lang.F("无法读取规则集 %s：没有权限，请检查文件的权限", "cannot read the profile %s: permission denied; check the permissions of the file", name))
+	case errors.Is(e.Err, errNotRegular):
+		return Locate(e.By, lang.F("规则集 %s 不是普通文件", "the profile %s is not a regular file", name))
+	}
+	return Locate(e.By, lang.F("无法读取规则集 %[1]s：%[2]v", "cannot read the profile %[1]s: %[2]v", name, e.Err))
 }
 
 // Locate puts the name of a file, if there is one, before a message.
@@ -207,7 +238,7 @@ func (open opener) chain(ref, folder, by string, below []layer) ([]layer, error)
 	var l layer
 	var err error
 	if IsFile(ref) {
-		l, err = open.readFile(ref, folder)
+		l, err = open.readFile(ref, folder, by)
 	} else {
 		l, err = readShipped(ref, by)
 	}
@@ -250,13 +281,17 @@ func readShipped(name, by string) (layer, error) {
 	return l, l.readSources()
 }
 
-// readFile reads a profile from a file whose path starts from a folder.
-func (open opener) readFile(path, folder string) (layer, error) {
+// readFile reads a profile from a file whose path starts from a folder; by is the file of
+// the profile that extends it, if there is one.
+func (open opener) readFile(path, folder, by string) (layer, error) {
 	if !filepath.IsAbs(path) {
 		path = filepath.Join(folder, path)
 	}
 	l := layer{id: filepath.Clean(path)}
 	data, err := open.readBounded(l.id)
+	if perr, ok := errors.AsType[*fs.PathError](err); ok {
+		return l, &UnreadableError{Path: l.id, By: by, Err: perr.Err}
+	}
 	if err != nil {
 		return l, err
 	}
@@ -338,7 +373,11 @@ func build(layers []layer) (*Profile, error) {
 		p.Title.ZH = p.Name
 	}
 	if pointer, message := p.contradiction(); !message.IsZero() {
-		return nil, p.stating(pointer).invalid(pointer, message)
+		at := p.stating(pointer)
+		if at.file == nil {
+			at = &p.layers[0] // a shipped profile agrees with itself
+		}
+		return nil, at.invalid(pointer, message)
 	}
 	return p, nil
 }
@@ -374,7 +413,11 @@ func (p *Profile) contradiction() (pointer string, message lang.Text) {
 		sum = sum.Add(w.Number)
 	}
 	if hundred.Cmp(sum) != 0 {
-		return "/weights", lang.F("各组分值与执行率分值合计为 %[1]s，应为 100", "the points of the groups and of the execution rate sum to %[1]s, not 100", sum)
+		pointer = "/weights"
+		if p.stating(pointer).file == nil && p.stating("/execution/weight").file != nil {
+			pointer = "/execution/weight"
+		}
+		return pointer, lang.F("各组分值与执行率分值合计为 %[1]s，应为 100", "the points of the groups and of the execution rate sum to %[1]s, not 100", sum)
 	}
 	over, explain := p.OverFulfilment, p.Explain
 	for _, c := range []struct {

@@ -35,6 +35,9 @@ func loadProfile(ref string) (*profile.Profile, error) {
 		return nil, (&failure{what: lang.F("规则集 %[1]s 无效", "the profile %[1]s is invalid", ref), details: invalid.Texts()}).
 			withHint(lang.T("字段说明见 jixiaolint schema profile", "see jixiaolint schema profile for the fields"))
 	}
+	if closed, ok := errors.AsType[*profile.UnreadableError](err); ok {
+		return nil, &failure{what: closed.Text()}
+	}
 	return nil, usage("无法读取规则集：%v", "cannot read the profile: %v", err)
 }
 
