@@ -370,6 +370,8 @@ type indicatorRow struct {
 	targetDate, actualDate date
 	// judged are the judgements of the score by the formulas asked for so far.
 	judged []judgement
+	// missed is set where the words of the result say that it falls short of the target.
+	missed bool
 	// reason is set when the row or the form gives a reason.
 	reason bool
 	// exact is set where more than the target misses it too.
@@ -390,8 +392,14 @@ func (a *assessment) readIndicator(r *indicatorRow, i int) {
 	}
 	r.saving = r.typ == schema.CostType && a.words.savings.in(ind.Name.Text)
 	if r.typ == schema.TimeType {
-		r.targetDate, r.actualDate = readDate(ind.Target, r.target), readDate(ind.Actual, r.actual)
+		r.targetDate, r.actualDate = readDate(ind.Target, r.target), readDone(ind.Actual, r.actual, a.form.Year)
 	}
+	if r.target.IsFigure() && r.actual.Kind == quantity.Words {
+		if q, ok := wordedFigure(ind.Actual.Text, r.target.Unit); ok {
+			r.actual = q
+		}
+	}
+	r.missed = r.actual.Kind != quantity.Blank && a.missesInWords(r)
 	// A range asks for at least its lower end, and for no more than its upper end.
 	ranged := r.target.Kind == quantity.Range && r.target.Value.Cmp(r.target.High) < 0
 	if ranged {
@@ -516,6 +524,7 @@ func (r *indicatorRow) worse() bool {
 			return r.order < 0
 		}
 	case undirected:
+		return r.missed
 	}
 	return false
 }

@@ -48,8 +48,8 @@ var explanationRules = []*Rule{
 	{
 		Name: "worse-than-target-no-reason", Group: GroupExplanation, Severity: Warning, Since: "0.1",
 		Title: lang.T("没有达到目标，没有扣分也没有说明", "a missed target costs no points and has no reason"),
-		What: lang.T("完成值差于指标值而得分为满分，原因为空，且没有更具体的问题（超支、超期、得分错误）。不计分的表（如转移支付自评表）完成值差于指标值而“未完成原因”为空的，同样报告。方案规定“=”的指标不得有差异的（如河北），超过也是差异。",
-			"The actual value is worse than the target, the score is full, the reason is empty, and no more specific rule (overrun, delay, wrong score) speaks. In forms without scores, such as those for transfers, a missed target needs a reason just so. Where the profile calls every difference from = a miss (Hebei), more is one too."),
+		What: lang.T("完成值差于指标值而得分为满分，原因为空，且没有更具体的问题（超支、超期、得分错误）。不计分的表（如转移支付自评表）完成值差于指标值而“未完成原因”为空的，同样报告。方案规定“=”的指标不得有差异的（如河北），超过也是差异。用文字写明较差的同样计：零事故 → 1起，优 → 良，≥20期 → 10余期。",
+			"The actual value is worse than the target, the score is full, the reason is empty, and no more specific rule (overrun, delay, wrong score) speaks. In forms without scores, such as those for transfers, a missed target needs a reason just so. Where the profile calls every difference from = a miss (Hebei), more is one too. Words that say so count alike: 零事故 → 1起, 优 → 良, ≥20期 → 10余期."),
 		Why: lang.T("未达目标应扣分或说明。", "A missed target costs points or needs a word."),
 		How: lang.T("按公式扣分，并写明原因；完成值填错的，先改完成值。",
 			"Deduct points by the formula and give the reason; if the actual value is wrong, correct that first."),
@@ -68,7 +68,7 @@ var explanationRules = []*Rule{
 					continue
 				}
 				if r.sub || r.reason || !r.full() || !r.worse() ||
-					p.reported(r.Score, "positive-score-mismatch", "reverse-score-mismatch") || p.reported(r.Actual, "over-fulfilment-unexplained") || r.typ == schema.CostType || p.durationOverrun(r) {
+					p.reported(r.Score, "positive-score-mismatch", "reverse-score-mismatch", "qualitative-band-mismatch") || p.reported(r.Actual, "over-fulfilment-unexplained") || r.typ == schema.CostType || p.durationOverrun(r) {
 					continue
 				}
 				p.Report(Finding{

@@ -348,7 +348,7 @@ func checkPrecision(p *Pass, want quantity.Verdict, zh, en string) {
 	}
 	for i := range p.rows {
 		r := &p.rows[i]
-		if r.order == 0 || r.sub {
+		if r.order == 0 || p.outOfRange(r) {
 			continue
 		}
 		readings := p.readings(r)

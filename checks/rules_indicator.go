@@ -59,7 +59,7 @@ var indicatorRules = []*Rule{
 				if _, dated := quantity.ParsePeriodLoosely(text); dated || p.words.states.is(text) || p.words.inapplicable.is(text) || strings.ContainsAny(text, "0123456789") {
 					continue
 				}
-				if _, band := bandOf(p.Profile, r.Actual.Text); band {
+				if _, band := bandOf(p.Profile, r.Actual.Text); band || checkedWord(r.Actual.Text) != "" {
 					continue
 				}
 				p.Report(Finding{

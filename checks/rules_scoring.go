@@ -217,8 +217,8 @@ var scoringRules = []*Rule{
 	{
 		Name: "qualitative-band-mismatch", Group: GroupScoring, Severity: Error, Since: "0.1",
 		Title: lang.T("定性指标得分不在对应档次", "a qualitative score is outside its band"),
-		What: lang.T("完成值写明“部分达成”“未达成”等档次，得分不在该档的范围：达成 80%～100%，部分达成 60%～80%，未达成 0～60%（按方案）。",
-			"The actual value names a band such as 部分达成 or 未达成, and the score is outside it: 80–100%, 60–80%, 0–60% of the weight, by profile."),
+		What: lang.T("完成值写明“部分达成”“未达成”等档次，得分不在该档的范围：达成 80%～100%，部分达成 60%～80%，未达成 0～60%（按方案）。完成值否定指标值（合格 → 不合格，是 → 否）而得满分的，按未达成。",
+			"The actual value names a band such as 部分达成 or 未达成, and the score is outside it: 80–100%, 60–80%, 0–60% of the weight, by profile. A result that denies the target (合格 → 不合格, 是 → 否) beside a full score counts as 未达成."),
 		Why: lang.T("定性指标按三档合理确定分值。", "Qualitative indicators are scored in three bands."),
 		How: lang.T("核对档次：要么改完成值的表述，要么把得分改到该档范围内，总分随之改。",
 			"Check the grade: change the wording of the actual value, or bring the score into its band; the total changes with it."),
@@ -231,7 +231,7 @@ var scoringRules = []*Rule{
 		Check: func(p *Pass) {
 			for i := range p.rows {
 				r := &p.rows[i]
-				band, ok := bandOf(p.Profile, r.Actual.Text)
+				band, ok := p.bandOfRow(r)
 				if !ok || p.outOfRange(r) || r.weight.number().Sign() <= 0 {
 					continue
 				}
@@ -460,6 +460,26 @@ func (p *Pass) reportUnderivable(r *indicatorRow) {
 		}
 	}
 	p.Report(f)
+}
+
+// bandOfRow finds the band of a row's result: that which it names or, at a full score, the
+// lowest if it names that one before a comma or denies the target. What other words than
+// those of the bands are worth, when points were deducted, is for the unit to judge.
+func (p *Pass) bandOfRow(r *indicatorRow) (profile.Band, bool) {
+	if b, ok := bandOf(p.Profile, r.Actual.Text); ok || len(p.Profile.Bands) == 0 || !r.full() {
+		return b, ok
+	}
+	lowest := p.Profile.Bands[len(p.Profile.Bands)-1]
+	if r.target.Kind == quantity.Words && p.words.contradicts(r.Target.Text, r.Actual.Text) {
+		return lowest, true
+	}
+	for clause := range clauses(quantity.Fold(r.Actual.Text)) {
+		if b, ok := bandOf(p.Profile, strings.TrimPrefix(clause, "尚")); ok && b.Name == lowest.Name {
+			return b, true
+		}
+		break // what follows may be about a part
+	}
+	return profile.Band{}, false
 }
 
 // bandOf finds the qualitative band that a result names in the profile's words.

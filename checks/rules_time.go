@@ -1,6 +1,9 @@
 package checks
 
 import (
+	"strconv"
+	"strings"
+
 	"jixiaolint/schema"
 	"jixiaolint/schema/lang"
 	"jixiaolint/schema/quantity"
@@ -173,6 +176,30 @@ func readDate(f schema.Field, q quantity.Quantity) date {
 		return date{q.Period, true}
 	}
 	period, ok := quantity.ParsePeriodLoosely(f.Text)
+	return date{period, ok}
+}
+
+// readDone reads when something was done, or put off to: 延期至2024年3月完成, 次年3月.
+func readDone(f schema.Field, q quantity.Quantity, year int) date {
+	if d := readDate(f, q); d.ok {
+		return d
+	}
+	s := quantity.Fold(f.Text)
+	for _, off := range []string{"延期至", "延期到", "延迟至", "延迟到", "延至", "推迟至", "推迟到", "顺延至"} {
+		if rest, ok := strings.CutPrefix(s, off); ok {
+			s = rest
+			break
+		}
+	}
+	if year > 0 {
+		for _, next := range []string{"次年", "翌年"} {
+			if rest, ok := strings.CutPrefix(s, next); ok {
+				s = strconv.Itoa(year+1) + "年" + rest
+				break
+			}
+		}
+	}
+	period, ok := quantity.ParsePeriod(s)
 	return date{period, ok}
 }
 

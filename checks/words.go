@@ -218,7 +218,10 @@ func (l *lexicon) senseOf(name string) sense {
 // openMeasure reports whether a name ends in a measure of which more may be better or
 // worse: the time of waiting or of running, the concentration of oxygen or of ammonia.
 func (l *lexicon) openMeasure(s string) bool {
-	if endsWith(s, "时间", "时长", "时限", "周期", "速度", "强度", "浓度", "系数", "涨幅", "变动率", "变化率", "波动率", "使用量", "用量", "用水量", "用电量", "消耗量") {
+	if endsWith(s, "时间", "时长", "时限", "周期", "速度", "强度", "浓度", "系数", "涨幅", "变动率", "变化率", "波动率", "用量", "用水量", "用电量", "消耗量") {
+		return true
+	}
+	if endsWith(s, "增幅", "增速", "增长率") && containsAny(s, "费用", "支出", "成本", "价格") {
 		return true
 	}
 	if days, ok := strings.CutSuffix(s, "天数"); ok && containsAny(days, "平均", "办理", "审理", "审批", "办结", "评审") {
