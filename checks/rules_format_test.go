@@ -190,3 +190,11 @@ func TestEmptyTexts(t *testing.T) {
 		}
 	}
 }
+
+// A score above its weight is one flaw, however it may round.
+func TestScoreAboveWeightIsNoRounding(t *testing.T) {
+	e := Example{{"/indicators/2/weight", "12.5"}, {"/indicators/2/score", "13"}}
+	if fires(t, "score-exceeds-weight", e) == nil || fires(t, "coarse-rounding", e) != nil {
+		t.Error("want score-exceeds-weight alone")
+	}
+}

@@ -353,7 +353,9 @@ func (p *Pass) excused(pointer string) bool {
 func (p *Pass) saysNone(pointer string) bool {
 	r, field := p.rowOf(pointer)
 	switch {
-	case r == nil || r.sense == wanted:
+	case r == nil:
+		return false
+	case r.sense == wanted && !p.words.nothingToHappen(bareWords(r.Target.Text)):
 		return false
 	case field == "target":
 		return quantity.Fold(r.Target.Text) == "无"

@@ -135,9 +135,30 @@ func (a *assessment) missesInWords(r *indicatorRow) bool {
 		n := quantity.Parse(strings.TrimPrefix(v, "发生"))
 		return n.IsFigure() && n.Value.Sign() > 0 && n.Unit != "%"
 	}
+	if r.lessChange(t, v) {
+		return true
+	}
 	all, whole := strings.CutPrefix(t, "全部")
 	some, part := strings.CutPrefix(v, "部分")
 	return whole && part && all == some || lowerGrade(t, v) || a.words.contradicts(t, v)
+}
+
+// reChange finds targets and results that say by how much something changed.
+var reChange = regexp.MustCompile(`^((?:同比|较上年|比上年)?(减少|下降|降低|增长|增加|提高|提升))([0-9].*)$`)
+
+// lessChange reports whether something changed by less than the target says, in the same
+// words: 减少60吨 of 减少100吨. More growth is better only of what is wanted.
+func (r *indicatorRow) lessChange(target, actual string) bool {
+	t, v := reChange.FindStringSubmatch(target), reChange.FindStringSubmatch(actual)
+	if t == nil || v == nil || t[1] != v[1] {
+		return false
+	}
+	grows := !containsAny(t[2], "减少", "下降", "降低")
+	if grows && (r.sense != wanted || containsAny(r.Name.Text, "价", "费", "支出", "成本")) {
+		return false
+	}
+	a, b := quantity.Parse(t[3]), quantity.Parse(v[3])
+	return a.IsFigure() && b.IsFigure() && a.Comparator == quantity.None && b.Comparator == quantity.None && a.Unit == b.Unit && b.Value.Cmp(a.Value) < 0
 }
 
 // nothingToHappen reports whether a target says that something unwanted is not to happen at

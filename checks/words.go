@@ -199,6 +199,8 @@ func (l *lexicon) senseOf(name string) sense {
 		return unwanted
 	case !ok:
 		return most
+	case endsWith(tail, "下降率", "降低率", "减少率", "降幅", "下降幅度", "下降比例"):
+		return wanted // the more, the less is left of the thing
 	case l.lessening.in(before + " " + tail):
 		return doubtful
 	case l.answered.in(tail):
