@@ -417,3 +417,27 @@ func TestNoFormulas(t *testing.T) {
 		}
 	}
 }
+
+// A page that a spreadsheet program saved keeps values in its tags, which the program reads
+// instead of the text: such a cell is left alone, and others are not.
+func TestPagesOfSpreadsheets(t *testing.T) {
+	for _, c := range []struct {
+		tag     string
+		refused bool
+	}{
+		{`<td>`, false},
+		{`<td align="center" x:num>`, false},
+		{`<td x:str="2">`, false},
+		{`<td align="center" sdval="2" sdnum="1033;0;0">`, true},
+		{`<TD SDVAL='2'>`, true},
+		{`<td x:num="2">`, true},
+		{`<td x:num x:fmla="=A1">`, true},
+	} {
+		page := "<table><tr><td>甲</td>" + c.tag + "2</td></tr></table>"
+		at := grid.Location{File: "a.html", Table: 1, Line: 1, Column: 2}
+		out, refused, err := edit.Apply(ctx, "a.html", []byte(page), []edit.Edit{{At: at, From: "2", To: "5"}}, edit.Options{})
+		if err != nil || (len(refused) > 0) != c.refused || (string(out) == page) != c.refused {
+			t.Errorf("%s: %s, refused %v, error %v", c.tag, out, refused, err)
+		}
+	}
+}

@@ -9,8 +9,12 @@ import (
 	"jixiaolint/schema/lang"
 )
 
-var whyMarkup = lang.T("这一格在网页中由几段文字或控件组成，没有修改；请手工修改",
-	"the cell is made of several pieces of the page, so it was not changed; edit it by hand")
+var (
+	whyMarkup = lang.T("这一格在网页中由几段文字或控件组成，没有修改；请手工修改",
+		"the cell is made of several pieces of the page, so it was not changed; edit it by hand")
+	whySpreadsheet = lang.T("网页由电子表格存成，这一格的标签里另存着数值或公式，只改文字前后不一，没有修改；请在电子表格中修改后重新保存",
+		"a spreadsheet program saved the page, and the tag of the cell holds its value or formula besides the text, so it was not changed; change it in the spreadsheet and save the page again")
+)
 
 // page edits a web page: cells of which each line is one stretch of text, however it is
 // dressed.
@@ -32,6 +36,10 @@ func (j *job) page(data []byte, _ *grid.Document, targets []target) []byte {
 		}
 		at := t.cell.Loc
 		begin, ok := places[grid.Location{Table: at.Table, Line: at.Line, Column: at.Column}]
+		if ok && storesValue(text.Text[begin:]) {
+			j.refuse(t.Edit, whySpreadsheet)
+			continue
+		}
 		var lines []grid.Replacement
 		if ok && at.Table > 0 && at.Paragraph == 0 {
 			lines = pageText(text.Text, begin, t.From == "")
@@ -50,6 +58,26 @@ func (j *job) page(data []byte, _ *grid.Document, targets []target) []byte {
 		}
 	}
 	return replaced(text, parts)
+}
+
+// storesValue reports whether the tag that begins a text holds the value or formula of a
+// cell, as LibreOffice (sdval) and Excel (x:num, x:fmla) write it for themselves.
+func storesValue(page string) bool {
+	z := html.NewTokenizer(strings.NewReader(page[:min(len(page), mostMarkup)]))
+	if z.Next() != html.StartTagToken {
+		return false
+	}
+	for more := true; more; {
+		var name, value []byte
+		name, value, more = z.TagAttr()
+		switch string(name) {
+		case "sdval", "x:num", "x:fmla":
+			if len(value) > 0 {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // mostMarkup bounds how far the text of a cell is searched in a page.

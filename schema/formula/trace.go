@@ -3,6 +3,7 @@ package formula
 import (
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -19,14 +20,26 @@ var pure = []string{
 }
 
 var (
-	// reLiteral finds texts, reWord names of all kinds with what tells a function or a
-	// sheet behind them, and reEdge ends of a range that a function finds.
+	// reLiteral finds texts, reColumns whole columns, reWord names of all kinds with what
+	// tells a function or a sheet behind them, and reEdge ends of a range that a function
+	// finds.
 	reLiteral = regexp.MustCompile(`"(?:[^"]|"")*"`)
+	reColumns = regexp.MustCompile(`\b[A-Za-z]{1,3}:[A-Za-z]{1,3}\b`)
 	reQuoted  = regexp.MustCompile(`'(?:[^']|'')*'!`)
 	reWord    = regexp.MustCompile(`[\pL_\\][\pL\d_.\\]*(?:\s*\(|!)?`)
 	reEdge    = regexp.MustCompile(`\)\s*:|:\s*[\pL_.]+\s*\(`)
-	reCell    = regexp.MustCompile(`^[A-Za-z]{1,3}\d{0,7}$`)
+	reCell    = regexp.MustCompile(`^([A-Z]{1,3})([1-9]\d{0,6})$`)
 )
+
+// isCell reports whether a word in capitals is a cell of a sheet: XFD1 is, XFE1 a name.
+func isCell(word string) bool {
+	m := reCell.FindStringSubmatch(word)
+	if m == nil {
+		return false
+	}
+	row, _ := strconv.Atoi(m[2]) // at most seven digits
+	return row <= sheetRows && (len(m[1]) < 3 || m[1] <= "XFD")
+}
 
 // IsTraceable reports whether the cells that a formula takes its value from can be read off
 // its text, whether or not it can be computed: whether it holds nothing but references,
@@ -37,6 +50,7 @@ func IsTraceable(text string) bool {
 	}
 	text = reLiteral.ReplaceAllString(text, "0")
 	text = strings.ReplaceAll(reQuoted.ReplaceAllString(text, ""), "$", "")
+	text = reColumns.ReplaceAllString(text, "0")
 	if strings.ContainsAny(text, `"'[]{}#@`) || reEdge.MatchString(text) {
 		return false // other files, tables, arrays that spill, and ranges that are found
 	}
@@ -48,7 +62,7 @@ func IsTraceable(text string) bool {
 			if !slices.Contains(pure, name) {
 				return false
 			}
-		case strings.HasSuffix(name, "!"), reCell.MatchString(name), name == "TRUE", name == "FALSE":
+		case strings.HasSuffix(name, "!"), isCell(name), name == "TRUE", name == "FALSE":
 		default:
 			return false // a name that stands for anything
 		}

@@ -19,6 +19,13 @@ func TestIsTraceable(t *testing.T) {
 		"SUMIF(A1:A9,1,B1)":                             false, // it looks at B1:B9
 		"SUM(A1:INDEX(A:A,5))":                          false,
 		"SUM(INDEX(A:A,2):A9)":                          false,
+		"SUM(A:C)+Sheet1!B:B":                           true,
+		"ROUND(rat*G7,2)":                               false, // a short name is no cell
+		"SUM(H13:H25)+tot":                              false,
+		"z+A1":                                          false,
+		"XFE1+1":                                        false,
+		"XFD1048576":                                    true,
+		"A1048577":                                      false,
 		"合计+1":                                          false,
 		"得分*rate":                                       false,
 		"[1]Sheet1!A1":                                  false,
