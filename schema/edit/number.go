@@ -25,7 +25,8 @@ func valueOf(t target) office.Value {
 	if t.cell != nil && (t.cell.Type == grid.String && !becomes || t.cell.Type == grid.Bool) {
 		return v
 	}
-	if t.cell != nil && (t.cell.Type == grid.Number || becomes) {
+	v.WasNumber = t.cell != nil && t.cell.Type == grid.Number
+	if v.WasNumber || becomes {
 		format := t.cell.NumFmt
 		// The date system is the one under which the cell shows what it does.
 		shown, _ := grid.ShowNumber(stored(t.cell), format, false)

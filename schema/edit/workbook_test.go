@@ -164,6 +164,8 @@ func TestStoredValues(t *testing.T) {
 			`<row r="1"><c r="B1" s="1"><v>0.9231</v></c></row>`, nil},
 		{"format to be added", `<row r="1"><c r="B1" s="2"><v>0.9321</v></c></row>`, "B1", "93%", "92.3%",
 			`<row r="1"><c r="B1" s="9"><v>0.923</v></c></row>`, []string{styles, sheet}},
+		{"number in the format of text", `<row r="1"><c r="B1" s="4"><v>0.9321</v></c></row>`, "B1", "0.9321", "92.31%",
+			`<row r="1"><c r="B1" s="1"><v>0.9231</v></c></row>`, nil},
 		{"number made text", `<row r="1"><c r="B1" s="3"><v>95</v></c></row>`, "B1", "95.00", "≥95%",
 			`<row r="1"><c t="inlineStr" r="B1" s="3"><is><t>≥95%</t></is></c></row>`, nil},
 		{"shared string", `<row r="1"><c r="B1" s="1" t="s"><v>0</v></c></row>`, "B1", "93.21%", "92.31%",

@@ -49,10 +49,13 @@ func IsTraceable(text string) bool {
 		return false
 	}
 	text = reLiteral.ReplaceAllString(text, "0")
+	if strings.Contains(text, "[") {
+		return false // another file, or a table
+	}
 	text = strings.ReplaceAll(reQuoted.ReplaceAllString(text, ""), "$", "")
 	text = reColumns.ReplaceAllString(text, "0")
-	if strings.ContainsAny(text, `"'[]{}#@`) || reEdge.MatchString(text) {
-		return false // other files, tables, arrays that spill, and ranges that are found
+	if strings.ContainsAny(text, `"'{}#@?`) || reEdge.MatchString(text) {
+		return false // arrays that spill, ranges that are found, names
 	}
 	for _, word := range reWord.FindAllString(text, -1) {
 		name, isFunction := strings.CutSuffix(word, "(")

@@ -23,6 +23,8 @@ func TestIsTraceable(t *testing.T) {
 		"ROUND(rat*G7,2)":                               false, // a short name is no cell
 		"SUM(H13:H25)+tot":                              false,
 		"z+A1":                                          false,
+		"'[0]Calc'!A1":                                  false,
+		"A1?+1":                                         false,
 		"XFE1+1":                                        false,
 		"XFD1048576":                                    true,
 		"A1048577":                                      false,

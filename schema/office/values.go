@@ -18,11 +18,13 @@ type Value struct {
 	// At is the place: Sheet, Line and Column.
 	At grid.Location
 	// Text is what the cell is to show. It is stored as text if Number is empty, or if
-	// the cell is formatted as text.
+	// the cell is formatted as text, unless WasNumber says that it holds a number all the
+	// same, as one does that was there before the format.
 	Text string
 	// Number is the number to be stored, under the number format Format, or, if that is
 	// empty, under that of the cell.
 	Number, Format string
+	WasNumber      bool
 	// Result stores the value as the result of the cell's formula, which stays, as does
 	// the kind of the result. Format does not count.
 	Result bool
@@ -507,10 +509,10 @@ func (v *cellValue) format(w *workbook, style int) (style2 int, isText bool, err
 		}
 	}
 	const general, text = 0, 49
-	switch w.styles.numberFormat(style) {
-	case text:
+	switch current := w.styles.numberFormat(style); {
+	case current == text && !v.WasNumber:
 		return style, true, nil
-	case general:
+	case current == general:
 		if shown, ok := grid.ShowNumber(v.Number, "", false); ok && shown == v.Text {
 			return style, false, nil
 		}
