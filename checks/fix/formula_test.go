@@ -177,3 +177,20 @@ func TestFormulasOfWrongFigure(t *testing.T) {
 		}
 	}
 }
+
+// A score that is in doubt after a fix counts, however many cells came out of doubt by it.
+func TestUncertainScore(t *testing.T) {
+	t.Parallel()
+	data := fixtures(t, "correct")["correct/1-kouan.xlsx"]
+	doc := fileOf("form.xlsx", data).Read(t.Context(), data)
+	form := doc.Forms[0]
+	rate, total := place(form.FundTotal().Rate.At), place(form.Total.Score.At)
+	before := &state{doc: doc, stale: map[grid.Location]bool{rate: true}}
+	after := &state{doc: doc, stale: map[grid.Location]bool{total: true}}
+	if at, found := uncertain(before, after); !found || place(at) != total {
+		t.Errorf("in doubt: %v, %s", found, at)
+	}
+	if _, found := uncertain(after, after); found {
+		t.Error("a score that was in doubt before counts")
+	}
+}

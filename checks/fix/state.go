@@ -381,8 +381,8 @@ func raised(before, after *state) bool {
 // uncertain reports whether a score, total or grade depends on fixes through a formula that
 // was not computed after them, and gives the first such cell.
 func uncertain(before, after *state) (at grid.Location, found bool) {
-	if len(after.stale) == len(before.stale) {
-		return at, false
+	if len(after.stale) == 0 {
+		return at, false // as mostly
 	}
 	for _, form := range before.doc.Forms {
 		for pointer, f := range form.Fields() {
