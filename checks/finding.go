@@ -165,7 +165,7 @@ func (r *FileReport) appendIdentity(b []byte, f *Finding) []byte {
 		// the name of the file.
 		subject := f.Project
 		if subject == "" {
-			subject = baseName(r.File)
+			subject = BaseName(r.File)
 		}
 		part(quantity.Fold(subject))
 		part(strings.Map(withoutDigits, f.Message.ZH))
@@ -185,8 +185,8 @@ func withoutDigits(r rune) rune {
 	return r
 }
 
-// baseName gives the last part of a file's name, that of an archive's member included.
-func baseName(file string) string {
+// BaseName gives the last part of a file's name, that of an archive's member included.
+func BaseName(file string) string {
 	return file[strings.LastIndexAny(file, `/\!`)+1:]
 }
 

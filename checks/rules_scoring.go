@@ -474,10 +474,8 @@ func (p *Pass) bandOfRow(r *indicatorRow) (profile.Band, bool) {
 		return lowest, true
 	}
 	for clause := range clauses(quantity.Fold(r.Actual.Text)) {
-		if b, ok := bandOf(p.Profile, strings.TrimPrefix(clause, "尚")); ok && b.Name == lowest.Name {
-			return b, true
-		}
-		break // what follows may be about a part
+		b, ok := bandOf(p.Profile, strings.TrimPrefix(clause, "尚"))
+		return b, ok && b.Name == lowest.Name // what follows may be about a part
 	}
 	return profile.Band{}, false
 }

@@ -160,7 +160,7 @@ var reGradeText = regexp.MustCompile(`(?:等级|等次|评价结果|评定)(?:�
 
 // byBoxes reports whether a grade is given by checking one of several boxes.
 func byBoxes(grade schema.Field) bool {
-	boxed := func(text string) bool { return strings.ContainsAny(text, "□☐○☑☒■√þ✓✔") }
+	boxed := func(text string) bool { return strings.ContainsAny(text, schema.OpenBoxes+schema.CheckedBoxes) }
 	if boxed(grade.Text) {
 		return true
 	}

@@ -41,19 +41,14 @@ func belowRound(text string, target quantity.Quantity) bool {
 	return ok && n.Add(next).Cmp(target.Value) <= 0
 }
 
-const (
-	openBoxes    = "□☐○"
-	checkedBoxes = "☑☒■√þ✓✔"
-)
-
 // checkedWord gives the word whose box is checked: 达标 for ☑达标 □未达标 and for 达标☑
 // 未达标□. It is empty where none or several are.
 func checkedWord(text string) string {
 	s := quantity.Fold(text)
-	if !strings.ContainsAny(s, openBoxes) || !strings.ContainsAny(s, checkedBoxes) {
+	if !strings.ContainsAny(s, schema.OpenBoxes) || !strings.ContainsAny(s, schema.CheckedBoxes) {
 		return ""
 	}
-	isBox := func(r rune) bool { return strings.ContainsRune(openBoxes+checkedBoxes, r) }
+	isBox := func(r rune) bool { return strings.ContainsRune(schema.OpenBoxes+schema.CheckedBoxes, r) }
 	words := strings.FieldsFunc(s, isBox)
 	var boxes []rune
 	for _, r := range s {
@@ -66,7 +61,7 @@ func checkedWord(text string) string {
 	}
 	checked := ""
 	for i, box := range boxes {
-		if !strings.ContainsRune(checkedBoxes, box) {
+		if !strings.ContainsRune(schema.CheckedBoxes, box) {
 			continue
 		}
 		if checked != "" {

@@ -7,9 +7,15 @@ import (
 	"jixiaolint/schema/quantity"
 )
 
+// The boxes that forms print for a choice, those that are empty and those that are checked.
+const (
+	OpenBoxes    = "□☐○"
+	CheckedBoxes = "☑☒■√þ✓✔"
+)
+
 // reGradeToken takes apart grades with boxes: the grades, boxes that are empty, boxes
 // that are checked.
-var reGradeToken = regexp.MustCompile(`(优秀?|良好?|中等?|较?差|不?合格)|([\[(]?[□☐○][\])]?|\(\)|\[\])|([\[(]?[☑☒■√þ✓✔][\])]?)`)
+var reGradeToken = regexp.MustCompile(`(优秀?|良好?|中等?|较?差|不?合格)|([\[(]?[` + OpenBoxes + `][\])]?|\(\)|\[\])|([\[(]?[` + CheckedBoxes + `][\])]?)`)
 
 // CheckedGrade gives the grade whose box is checked: 良 for 优□ 良☑ 中□ 差□ and for
 // □优 ☑良. It is empty where none or several are, and where a mark may belong to either

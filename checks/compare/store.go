@@ -104,7 +104,7 @@ func pairingKeys(file string, f *schema.Form) [steps]string {
 	}
 	keys := [steps]string{
 		content(f),
-		joined(filing, file[strings.LastIndexAny(file, `/\!`)+1:]),
+		joined(filing, checks.BaseName(file)),
 		filing,
 		joined(project, strconv.Itoa(f.Year)),
 		project,
